@@ -1,0 +1,68 @@
+"""Draw X and y; read the tables in data/."""
+
+import csv
+import gzip
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ddlib import checks
+
+__all__ = ["wave", "draw_curve", "draw_trials", "Table", "read_table", "Model", "read_models"]
+
+
+def wave(x):
+    """The course's target function, 2x + cos(25x). Source: Schaeffer et al. (2023)."""
+    x = np.asarray(x, dtype=float)
+    return 2 * x + np.cos(25 * x)
+
+
+def draw_curve(N, sigma, rng, truth=wave):
+    """N noisy points of a curve: x ~ U(-1, 1), y = truth(x) + sigma * standard normal noise.
+
+    From equal rng states the first N points are the same for every larger N, and x and the
+    unit noise are the same for every sigma.
+
+    Parameters
+    ----------
+    N : int                      points
+    sigma : float                noise sd, in units of y
+    rng : numpy.random.Generator
+    truth : function             noiseless y of x, vectorised
+
+    Returns
+    -------
+    x (N,), y (N,)
+
+    Raises
+    ------
+    ValueError                   if N is below 1, or sigma negative or not finite
+
+    >>> x, y = draw_curve(3, 0.0, np.random.default_rng(0))
+    >>> bool((y == wave(x)).all())
+    True
+    """
+    N, sigma = checks.whole("N", N), checks.real("sigma", sigma, at_least=0)
+    x, noise = _draw(N, rng)
+    return x, truth(x) + sigma * noise
+
+
+def _draw(N, rng):
+    # three uniforms a point, one row after the other, so that the first N never depend on the rest;
+    # the noise is Box and Muller's, because a ziggurat takes a varying number of draws
+    u = rng.random((N, 3))
+    return 2 * u[:, 0] - 1, np.sqrt(-2 * np.log1p(-u[:, 1])) * np.cos(2 * np.pi * u[:, 2])
+
+
+def draw_trials(N, trials, seed):
+    """The x and the unit noise of draw_curve for child t of SeedSequence(seed), t < trials.
+
+    Returns
+    -------
+    x (trials, N), noise (trials, N)
+    """
+    children = np.random.SeedSequence(seed).spawn(trials)
+    draws = [_draw(N, np.random.default_rng(child)) for child in children]
+    x, noise = zip(*draws)
+    return np.array(x), np.array(noise)

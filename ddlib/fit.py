@@ -1,0 +1,90 @@
+"""Solve for beta, one fit at a time."""
+
+import numpy as np
+
+from ddlib import checks
+
+__all__ = ["min_norm", "ridge", "mse"]
+
+
+def _examples(X, y):
+    X = checks.matrix("X", X)
+    y = np.asarray(y, dtype=float)
+    if y.ndim not in (1, 2) or len(y) != len(X):
+        raise ValueError(f"y must have one row per row of X: X has shape {X.shape}, y {y.shape}")
+    if not np.isfinite(y).all():
+        raise ValueError(f"y must hold finite numbers only, got {y[~np.isfinite(y)][0]}")
+    return X, y
+
+
+def min_norm(X, y):
+    """The least-squares fit, and of all of them the one of smallest norm.
+
+    Parameters
+    ----------
+    X : (N, P) float               features
+    y : (N,) or (N, K) float       targets, one column per output
+
+    Returns
+    -------
+    (P,) or (P, K) float           beta = pinv(X) y
+
+    Raises
+    ------
+    ValueError                     if X and y do not fit together or are not finite
+
+    >>> min_norm([[1.0, 1.0]], [2.0]).round(3).tolist()
+    [1.0, 1.0]
+    """
+    X, y = _examples(X, y)
+    return np.linalg.pinv(X) @ y
+
+
+def ridge(X, y, lam):
+    """The minimiser of (1/N) ||y - X beta||^2 + lam ||beta||^2.
+
+    Parameters
+    ----------
+    X : (N, P) float               features
+    y : (N,) or (N, K) float       targets
+    lam : float                    penalty, >= 0; at 0 the minimum-norm fit, its limit
+
+    Returns
+    -------
+    (P,) or (P, K) float
+
+    Raises
+    ------
+    ValueError                     as min_norm, and if lam is negative or not finite
+
+    >>> ridge([[1.0], [1.0]], [2.0, 2.0], lam=1.0).round(3).tolist()
+    [1.0]
+    """
+    X, y = _examples(X, y)
+    lam = checks.real("lam", lam, at_least=0)
+    if lam == 0:
+        return min_norm(X, y)
+    # through the SVD of X: X'X would square its condition number
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    shrunk = s / (s**2 + len(X) * lam)
+    return Vt.T @ (shrunk * (U.T @ y).T).T
+
+
+def mse(y, y_hat):
+    """Mean squared error, in units of y squared.
+
+    Parameters
+    ----------
+    y, y_hat : float arrays of one shape
+
+    Raises
+    ------
+    ValueError     if the shapes differ (broadcasting here hides mistakes) or are empty
+
+    >>> mse([1.0, 2.0], [1.0, 4.0])
+    2.0
+    """
+    y, y_hat = np.asarray(y, dtype=float), np.asarray(y_hat, dtype=float)
+    if y.shape != y_hat.shape or y.size == 0:
+        raise ValueError(f"y and y_hat must have one non-empty shape, got {y.shape} and {y_hat.shape}")
+    return float(np.mean((y - y_hat) ** 2))

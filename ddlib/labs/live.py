@@ -1,0 +1,215 @@
+"""Controls beside a picture that follows them: the one mechanism behind every lab."""
+
+import base64
+import html
+import io
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+
+__all__ = ["Lab", "LivePicture", "whole_slider", "real_slider", "choice"]
+
+PIXELS_PER_CSS_PIXEL = 2  # crisp on a high-density screen
+
+
+class LivePicture:
+    """A figure that is kept, of which each frame draws only the artists that move.
+
+    All else is drawn once and copied back as pixels: what lies under the moving artists, and the
+    spines and legends that lie over them (a legend costs more to draw than all the curves). Where
+    limits, scales or labels have changed, both copies are taken anew.
+    """
+
+    def __init__(self, figure, moving):
+        figure.set_dpi(100 * PIXELS_PER_CSS_PIXEL)
+        self.figure, self.canvas = figure, FigureCanvasAgg(figure)
+        self.moving = sorted(moving, key=lambda artist: artist.get_zorder())
+        for artist in self.moving:
+            artist.set_animated(True)
+        self._state = None
+
+    def _still_state(self):
+        return [(ax.get_title(loc="left"), axis.get_view_interval().tolist(), axis.get_scale(),
+                 axis.get_label_text(), axis.get_major_locator(), axis.get_inverted())
+                for ax in self.figure.axes for axis in (ax.xaxis, ax.yaxis)]
+
+    def _capture(self):
+        self.canvas.draw()
+        self._under = self.canvas.copy_from_bbox(self.figure.bbox)
+        renderer = self.canvas.get_renderer()
+        renderer.clear()
+        self._over = []
+        for ax in self.figure.axes:
+            spines = [spine for spine in ax.spines.values() if spine.get_visible() and ax.axison]
+            for artist in spines + [ax.get_legend()] * (ax.get_legend() is not None):
+                artist.draw(renderer)
+                self._over.append(self._pixels_of(artist, renderer))
+
+    def _pixels_of(self, artist, renderer):
+        """Where the artist lies in the canvas, what it lets through (of 255), and what it adds (times 255)."""
+        box, height = artist.get_window_extent(renderer).padded(3), self.canvas.get_width_height(physical=True)[1]
+        rows = slice(max(int(height - box.y1), 0), max(int(height - box.y0) + 1, 0))
+        where = rows, slice(max(int(box.x0), 0), max(int(box.x1) + 1, 0))
+        drawn = np.asarray(self.canvas.buffer_rgba())[where].astype(np.uint16)
+        return where, 255 - drawn[:, :, 3:], drawn[:, :, :3] * drawn[:, :, 3:]
+
+    def draw(self):
+        """Bring the canvas up to date with the artists."""
+        state = self._still_state()
+        if state != self._state:
+            self._capture()
+            self._state = state
+        self.canvas.restore_region(self._under)
+        renderer = self.canvas.get_renderer()
+        for artist in self.moving:
+            artist.draw(renderer)
+        pixels = np.asarray(self.canvas.buffer_rgba())
+        for where, through, added in self._over:
+            below = pixels[where][:, :, :3]
+            below[...] = (below * through + added) // 255
+
+    def frame(self):
+        """The picture now, as JPEG bytes: the fastest encoding that keeps thin lines clean."""
+        self.draw()
+        return self._encoded("RGBX", format="jpeg", quality=90, subsampling=0)
+
+    def png(self):
+        """The picture now, as PNG bytes for the stored notebook."""
+        self.draw()
+        return self._encoded("RGBX", format="png")
+
+    def _encoded(self, mode, **how):
+        size = self.canvas.get_width_height(physical=True)
+        image = Image.frombuffer(mode, size, self.canvas.buffer_rgba(), "raw", mode, 0, 1)
+        out = io.BytesIO()
+        (image if how["format"] == "jpeg" else image.convert("RGB")).save(out, **how)
+        return out.getvalue()
+
+
+def whole_slider(symbol, meaning, value, low, high, step=1):
+    """A slider over whole numbers, its symbol and meaning beside it."""
+    return widgets.IntSlider(value, low, high, step, **_look(symbol, meaning))
+
+
+def real_slider(symbol, meaning, value, low, high, step, form=".2f"):
+    """A slider over real numbers; form is how its value is written."""
+    return widgets.FloatSlider(value, min=low, max=high, step=step, readout_format=form, **_look(symbol, meaning))
+
+
+def choice(symbol, meaning, options, value=None):
+    """One of a few named options, all of them visible."""
+    options = list(options)
+    first = options[0][1] if isinstance(options[0], tuple) else options[0]
+    return widgets.ToggleButtons(options=options, value=first if value is None else value,
+                                 description=f"{symbol} {meaning}".strip(),
+                                 style={"description_width": "initial", "button_width": "auto"})
+
+
+def _look(symbol, meaning):
+    return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
+                layout=widgets.Layout(width="285px"))
+
+
+class Lab:
+    """A figure, the artists that move, the controls, and a function from their values to the artists.
+
+    Parameters
+    ----------
+    figure : Figure                    9 x 4 inches shows as 900 x 400 px
+    moving : list of artists           all that update changes; the rest is drawn once
+    controls : dict of name -> widget  whole_slider, real_slider, choice
+    update : function(**values) -> str sets the artists' data and says in words what is seen
+    alt : str                          what the picture shows, for those who do not see it
+    presets : dict of name -> (values, story)
+    redraw : bool                      True adds the value `seed` and a button that changes it
+
+    An error in update is shown in the lab, above the last good picture.
+    """
+
+    def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False):
+        self.picture, self.controls, self.alt, self.error = LivePicture(figure, moving), controls, alt, None
+        self._update, self._presets, self._seed, self._held = update, presets or {}, 0 if redraw else None, False
+        self._start = self.values()
+        width, height = (figure.get_size_inches() * 100).astype(int)
+        self._image = widgets.Image(format="jpeg", tooltip=alt, layout=widgets.Layout(
+            width=f"{width}px", height="auto", max_width="100%", align_self="flex-start"))
+        self._readout = widgets.HTML(layout=widgets.Layout(min_height="4.2em", max_width=f"{width}px"))
+        self._preset_buttons = {name: self._button(name, values=values) for name, (values, _) in self._presets.items()}
+        buttons = [widgets.HTML("<b>Try</b>")] * bool(presets) + list(self._preset_buttons.values())
+        if redraw:
+            buttons.append(self._button("Redraw: new data", icon="refresh", action=self._new_seed))
+        buttons.append(self._button("Reset", icon="undo", action=self._reset))
+        row = widgets.Layout(flex_flow="row wrap", align_items="center", max_width=f"{width}px")
+        self.box = widgets.VBox([widgets.HBox(buttons, layout=row),
+                                 widgets.HBox(list(controls.values()), layout=row), self._image, self._readout])
+        for control in controls.values():
+            control.observe(self._changed, "value")
+        self._refresh()
+
+    def values(self):
+        """The controls' values by name, and the seed where the lab can redraw."""
+        values = {name: control.value for name, control in self.controls.items()}
+        return values if self._seed is None else {**values, "seed": self._seed}
+
+    def set(self, **values):
+        """Set several controls, and the seed, as one change: one new picture."""
+        unknown = set(values) - set(self.values())
+        if unknown:
+            raise ValueError(f"no control is called {sorted(unknown)[0]!r}; there are {sorted(self.values())}")
+        self._held = True
+        try:
+            for name, value in values.items():
+                if name == "seed":
+                    self._seed = value
+                else:
+                    self.controls[name].value = value
+        finally:
+            self._held = False
+            self._refresh()
+
+    @property
+    def readout(self):
+        """What the lab says in words about its picture."""
+        return self._readout.value
+
+    def _button(self, name, icon="", values=None, action=None):
+        button = widgets.Button(description=name, icon=icon, layout=widgets.Layout(width="auto"))
+        button.on_click(lambda _: action() if action else self.set(**{**self._start, **values}))
+        return button
+
+    def _new_seed(self):
+        self.set(seed=self._seed + 1)
+
+    def _reset(self):
+        self.set(**self._start)
+
+    def _changed(self, _):
+        if not self._held:
+            self._refresh()
+
+    def _refresh(self):
+        values = self.values()
+        try:
+            words = self._update(**values)
+            self._image.value = self.picture.frame()
+            self.error = None
+        except Exception as error:  # whatever it is, the reader is told: a callback's traceback is never seen
+            self.error = error
+            asked = ", ".join(f"{name} = {value}" for name, value in values.items())
+            words = (f"<b>This setting failed</b> ({html.escape(asked)}): "
+                     f"{type(error).__name__}: {html.escape(str(error))}. "
+                     "The picture still shows the setting before it.")
+        story = ""
+        for name, (preset, text) in self._presets.items():
+            active = all(values[key] == value for key, value in {**self._start, **preset}.items() if key != "seed")
+            self._preset_buttons[name].style.font_weight = "bold" if active else "normal"
+            story = f"<i>{text}</i><br>" if active else story
+        self._readout.value = f'<div role="status" style="line-height: 1.45">{story}{words}</div>'
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = self.box._repr_mimebundle_()
+        width, height = (self.picture.figure.get_size_inches() * 100).astype(int).tolist()
+        data = {**bundle, "text/plain": self.alt, "image/png": base64.b64encode(self.picture.png()).decode()}
+        return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
