@@ -9,7 +9,7 @@ from ddlib import checks
 from ddlib.datasets import draw_trials, wave
 from ddlib.features import legendre
 
-__all__ = ["Curve", "polynomial_curve", "CONDITION_LIMIT"]
+__all__ = ["Curve", "polynomial_curve", "BiasVariance", "bias_variance", "CONDITION_LIMIT"]
 
 # Beyond this condition number of X a fit in double precision is mostly rounding error.
 CONDITION_LIMIT = 1e10
@@ -56,14 +56,14 @@ class Curve:
         """
         if part not in ("train", "test", "norm"):
             raise ValueError(f'part must be "train", "test" or "norm", got {part!r}')
-        q = np.asarray(q, dtype=float)
+        q = checks.array("q", q)
         if not ((q >= 0) & (q <= 1)).all():
             raise ValueError(f"q must lie between 0 and 1, got {q.tolist()}")
         return np.quantile(getattr(self, part), q, axis=0)
 
     def at_sigma(self, sigma):
         """The same trials under another noise level; nothing is fitted again."""
-        return self._fits.curve(self.grid, checks.real("sigma", sigma, at_least=0))
+        return self._fits.curve(self.grid, checks.real("sigma", sigma, at_least=0, at_most=1e100))
 
 
 def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
@@ -99,11 +99,65 @@ def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
     """
     N, trials = checks.whole("N", N), checks.whole("trials", trials)
     grid = checks.increasing("P", P)
-    sigma = checks.real("sigma", sigma, at_least=0)
+    sigma = checks.real("sigma", sigma, at_least=0, at_most=1e100)
     seed = checks.whole("seed", seed, at_least=0)
     if not callable(truth):
         raise ValueError(f"truth must be a function of x, got {truth!r}")
     return _fit_all(N, int(grid[-1]), trials, seed, truth).curve(grid, sigma)
+
+
+@dataclass(frozen=True)
+class BiasVariance:
+    """The expected test error split in three, in units of y squared: bias2 + variance + sigma^2.
+
+    grid, bias2, variance : (G,)
+    """
+
+    grid: np.ndarray
+    bias2: np.ndarray
+    variance: np.ndarray
+    sigma: float
+
+    @property
+    def total(self):
+        """The expected test error on a fresh noisy example (G,)."""
+        return self.bias2 + self.variance + self.sigma**2
+
+
+def bias_variance(N, P, sigma=0.0, trials=200, seed=0, truth=wave):
+    """Squared bias and variance of Legendre regression, computed over many training sets.
+
+    The training sets are those of polynomial_curve. bias2 is the squared error of the mean fit,
+    variance the mean squared distance of the fits from it, both averaged over x ~ U(-1, 1).
+
+    Parameters, errors        as polynomial_curve; every P at most N (beyond, the variance is not finite)
+
+    Returns
+    -------
+    BiasVariance
+    """
+    N, trials = checks.whole("N", N), checks.whole("trials", trials)
+    grid = checks.increasing("P", P)
+    if grid[-1] > N:
+        raise ValueError(f"P must not exceed N = {N}, got {grid[-1]}")
+    sigma = checks.real("sigma", sigma, at_least=0, at_most=1e100)
+    seed = checks.whole("seed", seed, at_least=0)
+    fitted, noise, target, tail = _under_fits(N, int(grid[-1]), trials, seed, truth)
+    beta = fitted + sigma * noise
+    mean = beta.mean(axis=0)
+    weight = 1 / (2 * np.arange(1, len(mean) + 1) + 1)
+    gap = mean - target[:, None] * np.triu(np.ones_like(mean))
+    bias2 = weight @ gap**2 + tail
+    variance = weight @ beta.var(axis=0)
+    return BiasVariance(grid, bias2[grid - 1], variance[grid - 1], sigma)
+
+
+@lru_cache(maxsize=8)
+def _under_fits(N, P_max, trials, seed, truth):
+    x, noise = draw_trials(N, trials, seed)
+    X = legendre(x.ravel(), P_max).reshape(trials, N, P_max)
+    fitted, unit, _, _ = _under_beta(X, np.stack([checks.values("truth", truth, x), noise], axis=2))
+    return fitted, unit, *_legendre_series(truth, P_max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,14 +182,14 @@ class _Fits:
             return np.maximum((c * sigma + 2 * b) * sigma + a, 0)  # rounding can pass below 0
 
         return Curve(grid, at_sigma(self.train), at_sigma(self.test) + sigma**2,
-                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns], self.N, sigma, self)
+                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns].copy(), self.N, sigma, self)
 
 
 @lru_cache(maxsize=8)
 def _fit_all(N, P_max, trials, seed, truth):
     x, noise = draw_trials(N, trials, seed)  # (trials, N) each
     X = legendre(x.ravel(), P_max).reshape(trials, N, P_max)
-    y = np.stack([truth(x), noise], axis=2)  # (trials, N, 2): fitted side by side
+    y = np.stack([checks.values("truth", truth, x), noise], axis=2)  # (trials, N, 2): fitted side by side
     weight = 1 / (2 * np.arange(1, P_max + 1) + 1)  # mean square of each degree
     target, tail = _legendre_series(truth, P_max)
     under = _under(X[:, :, :N], y, weight, target)
@@ -156,9 +210,7 @@ def _legendre_series(truth, K):
     # Fejer's quadrature: closed-form nodes and weights, exact below degree `nodes`
     even = np.arange(2, nodes, 2)
     chance = (1 - 2 * (np.cos(np.outer(theta, even)) / (even**2 - 1)).sum(axis=1)) / nodes
-    values = np.asarray(truth(x), dtype=float)
-    if values.shape != x.shape or not np.isfinite(values).all():
-        raise ValueError("truth must return one finite value for every x in [-1, 1]")
+    values = checks.values("truth", truth, x)
     degrees = np.arange(1, K + 1)
     series = (2 * degrees + 1) * ((chance * values) @ legendre(x, K))
     energy = series**2 / (2 * degrees + 1)
@@ -175,11 +227,7 @@ def _quadratic(u, v, inner):
 def _under(X, y, weight, target):
     """P = 1..m <= N: beta_P is a running sum of columns of R^-1 times Q'y, with X = QR."""
     trials, N, m = X.shape
-    R = np.linalg.qr(np.concatenate([X, y], axis=2), mode="r")  # (trials, min(N, m + 2), m + 2)
-    Qy = R[:, :, m:]  # what y has along each new direction, and after m what is left
-    R_inv = np.linalg.inv(_regular(R[:, :m, :m]))
-    beta = np.cumsum(R_inv[:, :, :, None] * Qy[:, None, :m, :], axis=2)  # (trials, degree, P, 2)
-    fitted, noise = beta[..., 0], beta[..., 1]
+    fitted, noise, R_inv, Qy = _under_beta(X, y)
     present = np.triu(np.ones((m, m)))
     gap = fitted - target[:m, None] * present
     test = _quadratic(gap, noise, lambda u, v: np.einsum("k,tkp,tkp->tp", weight[:m], u, v))
@@ -189,6 +237,16 @@ def _under(X, y, weight, target):
     train = np.concatenate([train, np.zeros((3, trials, 1))], axis=2)[:, :, 1 : m + 1] / N
     pinv_norm = np.sqrt(np.cumsum((R_inv**2).sum(axis=1), axis=1))
     return test, norm, train, pinv_norm
+
+
+def _under_beta(X, y):
+    """beta_P for the truth and for the unit noise (trials, degree, P), R^-1 and Q'y."""
+    m = X.shape[2]
+    R = np.linalg.qr(np.concatenate([X, y], axis=2), mode="r")  # (trials, min(N, m + 2), m + 2)
+    Qy = R[:, :, m:]  # what y has along each new direction, and after m what is left
+    R_inv = np.linalg.inv(_regular(R[:, :m, :m]))
+    beta = np.cumsum(R_inv[:, :, :, None] * Qy[:, None, :m, :], axis=2)
+    return beta[..., 0], beta[..., 1], R_inv, Qy
 
 
 def _regular(R):

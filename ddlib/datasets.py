@@ -1,21 +1,23 @@
 """Draw X and y; read the tables in data/."""
 
-import csv
-import gzip
-from pathlib import Path
-from typing import NamedTuple
-
 import numpy as np
 
 from ddlib import checks
+from ddlib.tables import Model, Table, read_models, read_table
 
-__all__ = ["wave", "draw_curve", "draw_trials", "Table", "read_table", "Model", "read_models"]
+__all__ = ["wave", "bend", "draw_curve", "draw_trials", "Table", "read_table", "Model", "read_models"]
 
 
 def wave(x):
     """The course's target function, 2x + cos(25x). Source: Schaeffer et al. (2023)."""
     x = np.asarray(x, dtype=float)
     return 2 * x + np.cos(25 * x)
+
+
+def bend(x):
+    """A gentler target than wave, 2x + cos(5x), within reach of a few polynomials."""
+    x = np.asarray(x, dtype=float)
+    return 2 * x + np.cos(5 * x)
 
 
 def draw_curve(N, sigma, rng, truth=wave):
@@ -37,15 +39,18 @@ def draw_curve(N, sigma, rng, truth=wave):
 
     Raises
     ------
-    ValueError                   if N is below 1, or sigma negative or not finite
+    ValueError                   if N is below 1, sigma negative or not finite, rng no Generator, or
+                                 truth does not give one finite value for every x
 
     >>> x, y = draw_curve(3, 0.0, np.random.default_rng(0))
     >>> bool((y == wave(x)).all())
     True
     """
-    N, sigma = checks.whole("N", N), checks.real("sigma", sigma, at_least=0)
+    N, sigma = checks.whole("N", N), checks.real("sigma", sigma, at_least=0, at_most=1e100)
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
     x, noise = _draw(N, rng)
-    return x, truth(x) + sigma * noise
+    return x, checks.values("truth", truth, x) + sigma * noise
 
 
 def _draw(N, rng):
@@ -61,7 +66,13 @@ def draw_trials(N, trials, seed):
     Returns
     -------
     x (trials, N), noise (trials, N)
+
+    Raises
+    ------
+    ValueError                   if N or trials is below 1, or seed below 0
     """
+    N, trials = checks.whole("N", N), checks.whole("trials", trials)
+    seed = checks.whole("seed", seed, at_least=0)
     children = np.random.SeedSequence(seed).spawn(trials)
     draws = [_draw(N, np.random.default_rng(child)) for child in children]
     x, noise = zip(*draws)

@@ -79,17 +79,17 @@ def log_axis(axis, low, high, ticks):
     axis.set_major_formatter(FuncFormatter(plain_number))
 
 
-def legend_above(ax, columns, order=None):
+def legend_above(ax, columns, order=None, rows=None):
     """The legend between the title and the frame, where no curve can pass under it."""
     legend = ax.legend(handles=order, loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=columns,
                        borderaxespad=0.2, columnspacing=1.2, handlelength=1.7, handletextpad=0.5)
-    rows = -(-len(legend.get_texts()) // columns)
-    ax.set_title(ax.get_title(loc="left"), pad=9 + rows * 1.5 * matplotlib.rcParams["legend.fontsize"])
+    rows = rows or -(-len(legend.get_texts()) // columns)  # more, to level the titles of neighbours
+    ax.set_title(ax.get_title(loc="left"), pad=9 + rows * 1.5 * legend.get_texts()[0].get_fontsize())
 
 
 def plain_number(value, _=None):
-    """A tick label: 0.01 to 1000 in digits, beyond that a power of ten."""
-    return f"{value:g}" if 0.009 < value < 1001 else f"$10^{{{np.log10(value):.0f}}}$"
+    """A tick label: 0.01 to 9999 in digits, beyond that a power of ten."""
+    return f"{value:g}" if 0.009 < value < 9999 else f"$10^{{{np.log10(value):.0f}}}$"
 
 
 class Fit:
@@ -102,7 +102,7 @@ class Fit:
         (self.fit,) = ax.plot([], [], color=ROLES["test"]["color"], linewidth=2, label="fit")
         (self.points,) = ax.plot([], [], "o", color=ROLES["train"]["color"], markersize=6.5,
                                  markeredgecolor="white", label="training data")
-        legend_above(ax, columns=3)
+        legend_above(ax, columns=3, rows=2)
         self.artists = [self.fit, self.points]
 
     def show(self, x, y, fitted):

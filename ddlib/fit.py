@@ -8,12 +8,9 @@ __all__ = ["min_norm", "ridge", "mse"]
 
 
 def _examples(X, y):
-    X = checks.matrix("X", X)
-    y = np.asarray(y, dtype=float)
-    if y.ndim not in (1, 2) or len(y) != len(X):
+    X, y = checks.matrix("X", X), checks.targets("y", y)
+    if len(y) != len(X):
         raise ValueError(f"y must have one row per row of X: X has shape {X.shape}, y {y.shape}")
-    if not np.isfinite(y).all():
-        raise ValueError(f"y must hold finite numbers only, got {y[~np.isfinite(y)][0]}")
     return X, y
 
 
@@ -66,6 +63,8 @@ def ridge(X, y, lam):
         return min_norm(X, y)
     # through the SVD of X: X'X would square its condition number
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    # rounding leaves 1e-16 for a zero, and a smaller lam would divide by its square
+    s[s < max(X.shape) * np.finfo(float).eps * s[0]] = 0
     shrunk = s / (s**2 + len(X) * lam)
     return Vt.T @ (shrunk * (U.T @ y).T).T
 
@@ -84,7 +83,7 @@ def mse(y, y_hat):
     >>> mse([1.0, 2.0], [1.0, 4.0])
     2.0
     """
-    y, y_hat = np.asarray(y, dtype=float), np.asarray(y_hat, dtype=float)
+    y, y_hat = checks.array("y", y), checks.array("y_hat", y_hat)
     if y.shape != y_hat.shape or y.size == 0:
         raise ValueError(f"y and y_hat must have one non-empty shape, got {y.shape} and {y_hat.shape}")
     return float(np.mean((y - y_hat) ** 2))

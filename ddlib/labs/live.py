@@ -6,10 +6,13 @@ import io
 
 import ipywidgets as widgets
 import numpy as np
+import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-__all__ = ["Lab", "LivePicture", "whole_slider", "real_slider", "choice"]
+from ddlib.questions import given
+
+__all__ = ["Lab", "LivePicture", "whole_slider", "real_slider", "choice", "number"]
 
 PIXELS_PER_CSS_PIXEL = 2  # crisp on a high-density screen
 
@@ -107,9 +110,21 @@ def choice(symbol, meaning, options, value=None):
                                  style={"description_width": "initial", "button_width": "auto"})
 
 
+def number(value):
+    """Three digits, or a power of ten where that says more."""
+    if value == 0:
+        return "0"
+    return f"{value:.3g}" if 1e-3 <= value < 1e4 else f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-")
+
+
 def _look(symbol, meaning):
     return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
-                layout=widgets.Layout(width="285px"))
+                layout=widgets.Layout(width="415px"))
+
+
+class _Image(widgets.Image):
+    # the front end writes a tooltip (the picture's alt text) only for widgets that have a description
+    description = traitlets.Unicode("").tag(sync=True)
 
 
 class Lab:
@@ -124,16 +139,21 @@ class Lab:
     alt : str                          what the picture shows, for those who do not see it
     presets : dict of name -> (values, story)
     redraw : bool                      True adds the value `seed` and a button that changes it
+    below : names of the controls that stand under the picture
+    remember : str                     a name under which the values survive a second run of the cell
 
     An error in update is shown in the lab, above the last good picture.
     """
 
-    def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False):
+    def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(),
+                 remember=None):
         self.picture, self.controls, self.alt, self.error = LivePicture(figure, moving), controls, alt, None
         self._update, self._presets, self._seed, self._held = update, presets or {}, 0 if redraw else None, False
-        self._start = self.values()
+        self._start, self._remember = self.values(), remember
+        for name, value in given.get(remember, {}).items():
+            self.controls[name].value = value
         width, height = (figure.get_size_inches() * 100).astype(int)
-        self._image = widgets.Image(format="jpeg", tooltip=alt, layout=widgets.Layout(
+        self._image = _Image(format="jpeg", tooltip=alt, layout=widgets.Layout(
             width=f"{width}px", height="auto", max_width="100%", align_self="flex-start"))
         self._readout = widgets.HTML(layout=widgets.Layout(min_height="4.2em", max_width=f"{width}px"))
         self._preset_buttons = {name: self._button(name, values=values) for name, (values, _) in self._presets.items()}
@@ -142,8 +162,10 @@ class Lab:
             buttons.append(self._button("Redraw: new data", icon="refresh", action=self._new_seed))
         buttons.append(self._button("Reset", icon="undo", action=self._reset))
         row = widgets.Layout(flex_flow="row wrap", align_items="center", max_width=f"{width}px")
-        self.box = widgets.VBox([widgets.HBox(buttons, layout=row),
-                                 widgets.HBox(list(controls.values()), layout=row), self._image, self._readout])
+        above = [control for name, control in controls.items() if name not in below]
+        rows = [buttons, above, self._image, [controls[name] for name in below], self._readout]
+        self.box = widgets.VBox([widgets.HBox(part, layout=row) if isinstance(part, list) else part
+                                 for part in rows if part != []])
         for control in controls.values():
             control.observe(self._changed, "value")
         self._refresh()
@@ -206,6 +228,8 @@ class Lab:
             active = all(values[key] == value for key, value in {**self._start, **preset}.items() if key != "seed")
             self._preset_buttons[name].style.font_weight = "bold" if active else "normal"
             story = f"<i>{text}</i><br>" if active else story
+        if self._remember:
+            given[self._remember] = {name: values[name] for name in self.controls}
         self._readout.value = f'<div role="status" style="line-height: 1.45">{story}{words}</div>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -1,15 +1,18 @@
 """Labs of the polynomial notebooks."""
 
+from functools import lru_cache
+
 import numpy as np
+from matplotlib.collections import LineCollection
 
 from ddlib import figures
-from ddlib.curves import polynomial_curve
+from ddlib.curves import CONDITION_LIMIT, polynomial_curve
 from ddlib.datasets import draw_curve, wave
-from ddlib.features import legendre
+from ddlib.features import BASES, legendre
 from ddlib.fit import min_norm
-from ddlib.labs.live import Lab, choice, real_slider, whole_slider
+from ddlib.labs.live import Lab, choice, number, real_slider, whole_slider
 
-__all__ = ["polynomial_lab"]
+__all__ = ["polynomial_lab", "basis_lab"]
 
 
 def regime(N, P):
@@ -56,9 +59,83 @@ def polynomial_lab(N=15, P=15, sigma=0.0):
            "parameters on log axes; it falls, peaks where N = P, and falls again.")
     return Lab(figure, fit.artists + errors.artists, controls, update, alt, presets, redraw=True)
 
+STYLES = {  # one colour, line and marker per basis: they lie on each other up to N = P
+    "Legendre": dict(color="#D55E00", linestyle="-", marker="o"),
+    "orthonormal Legendre": dict(color="#0072B2", linestyle="--", marker="s"),
+    "Chebyshev": dict(color="#00805C", linestyle="-.", marker="^"),
+    "monomials": dict(color="#5A4FCF", linestyle=":", marker="v"),
+}
 
-def number(value):
-    """Three digits, or a power of ten where that says more."""
-    if value == 0:
-        return "0"
-    return f"{value:.3g}" if 1e-3 <= value < 1e4 else f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-")
+
+def with_constant(features, x, P):
+    """A column of ones and the first P - 1 features (N, P)."""
+    return np.column_stack([np.ones_like(x), features(x, P)])[:, :P]
+
+
+def basis_lab(N=15, P=15, sigma=0.0):
+    """The same points and the same P in four polynomial bases: equal fits up to N = P, different ones beyond.
+
+    Each basis gets a constant, so that the first P columns of all four span the same polynomials.
+    """
+    P_max, x = 60, np.linspace(-1, 1, 601)
+    figure, (left, right) = figures.subplots(2, widths=[1, 1.25])
+    left.set(xlim=(-1.03, 1.03), ylim=(-4.2, 4.2), xlabel="x", ylabel="y", title="One training set, four bases")
+    left.plot(x, wave(x), label="truth", **figures.ROLES["truth"])
+    (points,) = left.plot([], [], "o", color="#222222", markersize=6, label="training data")
+    figures.legend_above(left, columns=2, rows=2)
+    right.set(title="Test error of these fits", ylabel="mean squared error", xlabel="P, fitted parameters")
+    figures.log_axis(right.xaxis, 1, P_max, ticks=[1, 2, 5, 10, 20, 50])
+    figures.log_axis(right.yaxis, 1e-1, 1e8, ticks=10.0 ** np.arange(-2, 9, 2))
+    (threshold,) = right.plot([], [], transform=right.get_xaxis_transform(), **figures.ROLES["threshold"])
+    name = right.text(0, 0.03, " N = P", transform=right.get_xaxis_transform(), color="#555555")
+    fits, curves, heres = {}, {}, {}
+    for basis, style in STYLES.items():
+        (fits[basis],) = left.plot([], [], color=style["color"], linestyle=style["linestyle"])
+        curves[basis] = right.add_collection(LineCollection(
+            [], color=style["color"], linestyle=style["linestyle"], linewidth=2.2), autolim=False)
+        (heres[basis],) = right.plot([], [], label=basis, markersize=9, markeredgecolor="white", **style)
+    figures.legend_above(right, columns=2)
+    nodes, chance = np.polynomial.legendre.leggauss(400)
+    at_x = {basis: with_constant(features, x, P_max) for basis, features in BASES.items()}
+    at_nodes = {basis: with_constant(features, nodes, P_max) for basis, features in BASES.items()}
+
+    @lru_cache(maxsize=8)
+    def all_fits(N, sigma, seed):
+        """beta and test error of every basis and P for one training set."""
+        points = draw_curve(N, sigma, np.random.default_rng(seed))
+        X = {basis: with_constant(features, points[0], P_max) for basis, features in BASES.items()}
+        betas = {basis: [min_norm(X[basis][:, :P], points[1]) for P in range(1, P_max + 1)] for basis in BASES}
+        errors = {basis: [chance @ (at_nodes[basis][:, : len(beta)] @ beta - wave(nodes)) ** 2 / 2 + sigma**2
+                          for beta in betas[basis]] for basis in BASES}
+        trusted = {basis: np.array([np.linalg.cond(X[basis][:, :P]) for P in range(1, P_max + 1)]) < CONDITION_LIMIT
+                   for basis in BASES}
+        return points, betas, errors, trusted
+
+    def update(N, P, sigma, seed):
+        data, betas, errors, trusted = all_fits(N, sigma, seed)
+        points.set_data(*data)
+        threshold.set_data([N, N], [0, 1])
+        name.set_x(N)
+        for basis in BASES:
+            fits[basis].set_data(x, np.clip(at_x[basis][:, :P] @ betas[basis][P - 1], -1e3, 1e3))
+            curve = np.column_stack([np.arange(1, P_max + 1), errors[basis]])
+            curves[basis].set_segments([curve[run] for run in figures.runs(trusted[basis])])
+            heres[basis].set_data([P], [np.clip(errors[basis][P - 1], 1e-1, 1e8)])
+        apart = [f"{basis} {number(errors[basis][P - 1])}{'' if trusted[basis][P - 1] else ' (rounding error)'}"
+                 for basis in BASES]
+        return f"{regime(N, P)}: test error {'; '.join(apart)}."
+
+    presets = {
+        "1 below": ({"P": 8}, "Four bases of one space: least squares finds the same polynomial in each."),
+        "2 the threshold": ({"P": 15}, "One polynomial meets all points, so all four are that one."),
+        "3 beyond": ({"P": 40}, "Many polynomials meet all points. Each basis calls another one the smallest."),
+    }
+    controls = {
+        "N": whole_slider("N", "training examples", N, 5, 20),
+        "P": whole_slider("P", "parameters", P, 1, P_max),
+        "sigma": real_slider("sigma", "noise sd", sigma, 0, 1, 0.05),
+    }
+    moving = [points, threshold, name, *fits.values(), *curves.values(), *heres.values()]
+    alt = ("Left: fits of one training set in four polynomial bases. Right: their test errors against the number "
+           "of parameters; the four curves are one up to N = P and four different ones beyond it.")
+    return Lab(figure, moving, controls, update, alt, presets, redraw=True)

@@ -1,0 +1,210 @@
+"""Read the tables in data/, and a reader's own."""
+
+import csv
+import gzip
+import io
+import math
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+import numpy as np
+
+__all__ = ["Table", "read_table", "Model", "read_models"]
+
+_HERE = Path(__file__).resolve().parent
+# installed, the tables lie inside the package; in a checkout beside it
+_DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
+
+# name: file, and the columns to read (None: all); the last one is the target
+_TABLES = {
+    "digits": ("digits.csv.gz", None),
+    "imagenet_models": ("imagenet_models.csv", ("P", "N", "K", "top1_error")),
+}
+_MODELS = ("imagenet_models", "language_models")
+_MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
+
+
+class Table(NamedTuple):
+    """A table of numbers: features X (N, D), target y (N,), and the names of the D columns of X."""
+
+    X: np.ndarray
+    y: np.ndarray
+    names: tuple
+
+
+def read_table(name_or_path, target=None):
+    """A table of the course by its name, or your own numeric CSV by its path.
+
+    A file ends in .csv or .csv.gz, is UTF-8, separates its cells by commas, and starts with a row
+    of column names; every other cell is a number. Units are the file's own (see data/README.md).
+
+    Parameters
+    ----------
+    name_or_path : str or Path   "digits", "imagenet_models", or a file
+    target : str                 the column that becomes y; by default the last one
+
+    Returns
+    -------
+    Table                        X (N, D), y (N,), names of the D columns
+
+    Raises
+    ------
+    FileNotFoundError            if there is neither a table nor a file of this name
+    ValueError                   if the file is no such table (the message names the line), or has no
+                                 column called target
+
+    >>> X, y, names = read_table("digits")
+    >>> X.shape, y.shape, names[0]
+    ((1797, 64), (1797,), 'pixel_0_0')
+    """
+    if not isinstance(name_or_path, (str, Path)):
+        raise ValueError(f"name_or_path must be the name of a table or a path, got {name_or_path!r}")
+    file, columns = _TABLES.get(name_or_path, (None, None))
+    path = _DATA / file if file else Path(name_or_path)
+    header, *rows = _csv_rows(path)
+    names = _names(path, *header)
+    columns = columns or names
+    if len(columns) < 2:
+        raise ValueError(f"{_cell(path)} must have at least 2 columns, separated by commas, got only {names[0]!r}")
+    if not rows:
+        raise ValueError(f"{_cell(path)} must have rows of numbers below its header, got none")
+    target = columns[-1] if target is None else target
+    if not isinstance(target, str) or target not in columns:
+        raise ValueError(f"target must be one of the columns {', '.join(columns)}; got {target!r}")
+    numbers = np.empty((len(rows), len(columns)))
+    which = [j for j, name in enumerate(names) if columns is names or name in columns]
+    for i, (line, cells) in enumerate(rows):
+        if len(cells) != len(names):
+            raise ValueError(f"{_cell(path, line)} must have {len(names)} cells like the header, got {len(cells)}")
+        numbers[i] = [_number(cells[j], path, line, names[j]) for j in which]
+    at = columns.index(target)
+    return Table(np.delete(numbers, at, axis=1), numbers[:, at].copy(), tuple(columns[:at]) + tuple(columns[at + 1 :]))
+
+
+def _cell(path, line=None, column=None):
+    """Where in the file, as a message begins."""
+    where = f"name_or_path '{path}'"
+    where += f", line {line}" if line else ""
+    return where + (f", column {column!r}" if column else "")
+
+
+def _csv_rows(path):
+    """(line number, cells) of every row of a file that is not blank; the header is the first."""
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    try:
+        rows = [(reader.line_num, cells) for cells in reader if len(cells) > 1 or "".join(cells).strip()]
+    except csv.Error as error:
+        raise ValueError(f"{_cell(path, reader.line_num)} cannot be read as CSV: {error}") from None
+    if not rows:
+        raise ValueError(f"{_cell(path)} must have a header row and rows of numbers, got an empty file")
+    return rows
+
+
+def _text(path):
+    if "\0" in str(path):
+        raise ValueError(f"name_or_path must have no zero bytes in it, got {str(path)!r}")
+    try:
+        # a folder, or a device that never ends, is not for reading
+        raw = path.read_bytes() if path.is_file() or not path.exists() else None
+    except (FileNotFoundError, NotADirectoryError):
+        known = "" if path.suffix else f"; tables known by name: {', '.join(_TABLES)}"
+        raise FileNotFoundError(f"{_cell(path)} is no file that exists{known}") from None
+    except OSError as error:
+        raise ValueError(f"{_cell(path)} cannot be read: {error.strerror}") from None
+    if raw is None:
+        raise ValueError(f"{_cell(path)} must be a file, got a folder or a device")
+    try:
+        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error):
+        raise ValueError(f"{_cell(path)} must be a whole gzip file, got a damaged or different one") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{_cell(path)} must be UTF-8 text, got another encoding or no text: {error}") from None
+    if "\0" in text:
+        raise ValueError(f"{_cell(path)} must be UTF-8 text, got a file with zero bytes in it")
+    return text
+
+
+def _names(path, line, header):
+    names = [name.strip() for name in header]
+    if all(_is_number(name) for name in names):
+        raise ValueError(f"{_cell(path, line)} must be a header row of column names, got {', '.join(names[:5])!r}")
+    seen = set()
+    for number, name in enumerate(names, start=1):
+        if not name:
+            raise ValueError(f"{_cell(path, line)} must name every column, got an empty name for column {number}")
+        if name in seen:
+            raise ValueError(f"{_cell(path, line)} must have different column names, got {name!r} twice")
+        seen.add(name)
+    return names
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "_" not in text  # Python reads 1_000 as a number, a table does not
+
+
+def _number(text, path, line, column):
+    if text.strip().lower() in _MISSING:
+        raise ValueError(f"{_cell(path, line, column)} must be a number, got a missing value: {text!r}")
+    if not _is_number(text):
+        raise ValueError(f"{_cell(path, line, column)} must be a number, got the text {text[:40]!r}")
+    if not math.isfinite(float(text)):
+        raise ValueError(f"{_cell(path, line, column)} must be finite, got {text!r}")
+    return float(text)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A published model: its size, what it was trained on, and how well it does.
+
+    Attributes
+    ----------
+    name, year, source
+    P : int                      parameters
+    N : int                      training examples (images) or tokens
+    K : int or None              classes; None for a language model
+    top1_error : float or None   in per cent; None for a language model
+    """
+
+    name: str
+    year: int
+    P: int
+    N: int
+    K: Optional[int]
+    top1_error: Optional[float]
+    source: str
+
+
+def read_models(name):
+    """The models of a table of the course, in the order of the table.
+
+    Parameters
+    ----------
+    name : str           "imagenet_models" or "language_models"
+
+    Returns
+    -------
+    list of Model
+
+    Raises
+    ------
+    ValueError           for another name
+
+    >>> read_models("imagenet_models")[0].P
+    60965224
+    """
+    if not isinstance(name, str) or name not in _MODELS:
+        raise ValueError(f"name must be one of {', '.join(_MODELS)}; got {name!r}")
+    (_, header), *rows = _csv_rows(_DATA / f"{name}.csv")
+    models = []
+    for _, cells in rows:
+        row = dict(zip(header, cells))
+        K, error = row.get("K"), row.get("top1_error")
+        models.append(Model(row["model"], int(row["year"]), int(row["P"]), int(row["N"]), int(K) if K else None,
+                            float(error) if error else None, row["source"]))
+    return models

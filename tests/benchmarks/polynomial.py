@@ -1,0 +1,86 @@
+"""How much faster polynomial_curve is than a plain loop of pinv fits: python tests/benchmarks/polynomial.py
+
+Both sides fit the same draws in the same run, on one BLAS thread, in turns; the table holds medians. Nothing
+passes or fails here.
+"""
+
+import platform
+import time
+
+import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from ddlib import curves
+from ddlib.datasets import draw_curve, wave
+from ddlib.features import legendre
+
+REPEATS = 7
+
+
+def plain_loop(N, P_max, sigma, trials, seed):
+    """Test MSE (trials, P_max), one pinv fit at a time, with the population error as a sum over degrees."""
+    target, tail = curves._legendre_series(wave, P_max)
+    weight = 1 / (2 * np.arange(1, P_max + 1) + 1)
+    test = np.empty((trials, P_max))
+    for t, child in enumerate(np.random.SeedSequence(seed).spawn(trials)):
+        x, y = draw_curve(N, sigma, np.random.default_rng(child))
+        X = legendre(x, P_max)
+        for P in range(1, P_max + 1):
+            beta = np.linalg.pinv(X[:, :P]) @ y
+            test[t, P - 1] = weight[:P] @ (beta - target[:P]) ** 2 + tail[P - 1] + sigma**2
+    return test
+
+
+def seconds(call, times=1):
+    start = time.perf_counter()
+    for _ in range(times):
+        call()
+    return (time.perf_counter() - start) / times
+
+
+def fresh(N, P_max, sigma, trials):
+    curves._fit_all.cache_clear()
+    return curves.polynomial_curve(N, range(1, P_max + 1), sigma, trials)
+
+
+def largest_difference(N, P_max, sigma, trials):
+    """Largest relative difference of the test MSE where cond X < 1e6."""
+    clear = np.empty((trials, P_max), dtype=bool)
+    for t, child in enumerate(np.random.SeedSequence(0).spawn(trials)):
+        X = legendre(draw_curve(N, 0.0, np.random.default_rng(child))[0], P_max)
+        clear[t] = [np.linalg.cond(X[:, :P]) < 1e6 for P in range(1, P_max + 1)]
+    ours, theirs = fresh(N, P_max, sigma, trials).test, plain_loop(N, P_max, sigma, trials, 0)
+    return (np.abs(ours - theirs) / theirs)[clear].max()
+
+
+def compare(N, P_max, trials=30, sigma=0.3):
+    grid = np.arange(1, P_max + 1)
+    start = fresh(N, P_max, 0.0, trials)
+    sides = {  # what is timed, and how often in a row
+        "loop": (lambda: plain_loop(N, P_max, sigma, trials, 0), 1),
+        "curve": (lambda: fresh(N, P_max, sigma, trials), 5),
+        "at_sigma": (lambda: start.at_sigma(sigma), 50),
+        "same call, new sigma": (lambda: curves.polynomial_curve(N, grid, sigma, trials), 50),
+    }
+    for call, _ in sides.values():
+        call()  # once to warm up
+    times = {name: [] for name in sides}
+    for _ in range(REPEATS):
+        for name, (call, in_a_row) in sides.items():
+            if name == "same call, new sigma":
+                curves.polynomial_curve(N, grid, 0.0, trials)
+            times[name].append(seconds(call, in_a_row))
+    medians = {name: np.median(taken) for name, taken in times.items()}
+    print(f"N={N}, P=1..{P_max}, {trials} trials; plain loop {1e3 * medians['loop']:.1f} ms")
+    for name in list(sides)[1:]:
+        print(f"  {name:22}{1e3 * medians[name]:9.3f} ms {medians['loop'] / medians[name]:9.1f} times faster")
+    print(f"  largest relative difference where cond < 1e6: {largest_difference(N, P_max, sigma, trials):.1e}")
+
+
+if __name__ == "__main__":
+    with threadpool_limits(limits=1):
+        compare(15, 100)
+        compare(40, 200)
+        libraries = ", ".join(f"{one['internal_api']} {one['version']}, {one['num_threads']} thread"
+                              for one in threadpool_info() if one["user_api"] == "blas")
+        print(f"Python {platform.python_version()}, numpy {np.__version__}, {libraries}, {platform.machine()}")
