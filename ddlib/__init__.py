@@ -1,11 +1,13 @@
 """The helper module behind the double descent notebooks; each file imports only from files above it.
 
 checks      errors at the public door                        numpy
-datasets    draw X and y; read the tables in data/           numpy
+tables      read the tables in data/, or your own CSV        numpy
+datasets    draw X and y                                     numpy
 features    turn inputs into the P columns of X              numpy
 fit         solve for beta, one fit at a time                numpy
+sweep       every P at once, the fast way                    numpy
 curves      the whole curve: every P, every trial            numpy
 figures     draw on an Axes that is given                    matplotlib
-labs        sliders bound to figures                         ipywidgets
 questions   predict, then reveal; check yourself             ipywidgets
+labs        sliders bound to figures                         ipywidgets
 """

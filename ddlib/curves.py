@@ -5,15 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from ddlib import checks
+from ddlib import checks, sweep
 from ddlib.datasets import draw_trials, wave
 from ddlib.features import legendre
+from ddlib.sweep import CONDITION_LIMIT
 
 __all__ = ["Curve", "polynomial_curve", "BiasVariance", "bias_variance", "CONDITION_LIMIT"]
-
-# Beyond this condition number of X a fit in double precision is mostly rounding error.
-CONDITION_LIMIT = 1e10
-
 
 @dataclass(frozen=True)
 class Curve:
@@ -97,13 +94,15 @@ def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
     >>> bool(curve.quantiles("test", 0.5).argmax() == 1)
     True
     """
-    N, trials = checks.whole("N", N), checks.whole("trials", trials)
-    grid = checks.increasing("P", P)
-    sigma = checks.real("sigma", sigma, at_least=0, at_most=1e100)
-    seed = checks.whole("seed", seed, at_least=0)
+    N, grid, sigma, trials, seed = _checked(N, P, sigma, trials, seed, truth)
+    return _fit_all(N, int(grid[-1]), trials, seed, truth).curve(grid, sigma)
+
+
+def _checked(N, P, sigma, trials, seed, truth):
     if not callable(truth):
         raise ValueError(f"truth must be a function of x, got {truth!r}")
-    return _fit_all(N, int(grid[-1]), trials, seed, truth).curve(grid, sigma)
+    return (checks.whole("N", N), checks.increasing("P", P), checks.real("sigma", sigma, at_least=0, at_most=1e100),
+            checks.whole("trials", trials), checks.whole("seed", seed, at_least=0))
 
 
 @dataclass(frozen=True)
@@ -130,18 +129,15 @@ def bias_variance(N, P, sigma=0.0, trials=200, seed=0, truth=wave):
     The training sets are those of polynomial_curve. bias2 is the squared error of the mean fit,
     variance the mean squared distance of the fits from it, both averaged over x ~ U(-1, 1).
 
-    Parameters, errors        as polynomial_curve; every P at most N (beyond, the variance is not finite)
+    Same parameters and errors as polynomial_curve; every P must be at most N.
 
     Returns
     -------
     BiasVariance
     """
-    N, trials = checks.whole("N", N), checks.whole("trials", trials)
-    grid = checks.increasing("P", P)
+    N, grid, sigma, trials, seed = _checked(N, P, sigma, trials, seed, truth)
     if grid[-1] > N:
         raise ValueError(f"P must not exceed N = {N}, got {grid[-1]}")
-    sigma = checks.real("sigma", sigma, at_least=0, at_most=1e100)
-    seed = checks.whole("seed", seed, at_least=0)
     fitted, noise, target, tail = _under_fits(N, int(grid[-1]), trials, seed, truth)
     beta = fitted + sigma * noise
     mean = beta.mean(axis=0)
@@ -156,7 +152,7 @@ def bias_variance(N, P, sigma=0.0, trials=200, seed=0, truth=wave):
 def _under_fits(N, P_max, trials, seed, truth):
     x, noise = draw_trials(N, trials, seed)
     X = legendre(x.ravel(), P_max).reshape(trials, N, P_max)
-    fitted, unit, _, _ = _under_beta(X, np.stack([checks.values("truth", truth, x), noise], axis=2))
+    fitted, unit, _, _ = sweep.under_beta(X, np.stack([checks.values("truth", truth, x), noise], axis=2))
     return fitted, unit, *_legendre_series(truth, P_max)
 
 
@@ -192,13 +188,9 @@ def _fit_all(N, P_max, trials, seed, truth):
     y = np.stack([checks.values("truth", truth, x), noise], axis=2)  # (trials, N, 2): fitted side by side
     weight = 1 / (2 * np.arange(1, P_max + 1) + 1)  # mean square of each degree
     target, tail = _legendre_series(truth, P_max)
-    under = _under(X[:, :, :N], y, weight, target)
-    over = _over(X, y, weight, target) if P_max > N else []
-    pieces = [np.concatenate(parts, axis=-1) for parts in zip(under, *over)]
-    test, norm, train, pinv_norm = pieces
+    test, norm, train, condition = sweep.all_fits(X, y, weight, target)
     test[0] += tail
-    trusted = _spectral_norm(X) * pinv_norm < CONDITION_LIMIT
-    return _Fits(N, train, test, norm, trusted)
+    return _Fits(N, train, test, norm, condition < CONDITION_LIMIT)
 
 
 @lru_cache(maxsize=8)
@@ -217,133 +209,3 @@ def _legendre_series(truth, K):
     beyond_K = max(chance @ values**2 - energy.sum(), 0.0)  # the constant is among it
     tail = np.append(np.cumsum(energy[:0:-1])[::-1], 0.0) + beyond_K
     return series, tail
-
-
-def _quadratic(u, v, inner):
-    """Coefficients in sigma of <u + sigma v, u + sigma v>."""
-    return np.stack([inner(u, u), inner(u, v), inner(v, v)])
-
-
-def _under(X, y, weight, target):
-    """P = 1..m <= N: beta_P is a running sum of columns of R^-1 times Q'y, with X = QR."""
-    trials, N, m = X.shape
-    fitted, noise, R_inv, Qy = _under_beta(X, y)
-    present = np.triu(np.ones((m, m)))
-    gap = fitted - target[:m, None] * present
-    test = _quadratic(gap, noise, lambda u, v: np.einsum("k,tkp,tkp->tp", weight[:m], u, v))
-    norm = _quadratic(fitted, noise, lambda u, v: np.einsum("tkp,tkp->tp", u, v))
-    left = Qy[:, ::-1]
-    train = _quadratic(left[..., 0], left[..., 1], lambda u, v: np.cumsum(u * v, axis=1)[:, ::-1])
-    train = np.concatenate([train, np.zeros((3, trials, 1))], axis=2)[:, :, 1 : m + 1] / N
-    pinv_norm = np.sqrt(np.cumsum((R_inv**2).sum(axis=1), axis=1))
-    return test, norm, train, pinv_norm
-
-
-def _under_beta(X, y):
-    """beta_P for the truth and for the unit noise (trials, degree, P), R^-1 and Q'y."""
-    m = X.shape[2]
-    R = np.linalg.qr(np.concatenate([X, y], axis=2), mode="r")  # (trials, min(N, m + 2), m + 2)
-    Qy = R[:, :, m:]  # what y has along each new direction, and after m what is left
-    R_inv = np.linalg.inv(_regular(R[:, :m, :m]))
-    beta = np.cumsum(R_inv[:, :, :, None] * Qy[:, None, :m, :], axis=2)
-    return beta[..., 0], beta[..., 1], R_inv, Qy
-
-
-def _regular(R):
-    """R with a diagonal that can be divided by; what it changes is far beyond CONDITION_LIMIT."""
-    size = np.abs(R).max(axis=(1, 2), keepdims=True)
-    tiny = np.abs(R) < 1e-20 * size
-    return np.where(tiny & np.eye(R.shape[1], dtype=bool), 1e-20 * size, R)
-
-
-def _over(X, y, weight, target):
-    """P > N, in blocks of columns; yields test, norm, train, pinv_norm of each block.
-
-    With X' = QR the fit is beta = Q u, u = R'^-1 y. A block of new rows of X' updates R by an
-    orthogonal transformation, which forgets an ill-conditioned start; the fits inside the block
-    come from its end, by leaving rows out. Of Q only Q'WQ and Q'W target are carried along.
-    """
-    trials, N, P_max = X.shape
-    size = np.linalg.norm(X, axis=(1, 2))
-    Q, R = np.linalg.qr(np.swapaxes(X[:, :, :N], 1, 2))
-    G, h = _weighted(Q, weight[:N], target[:N])
-    P, width = N, 1
-    while P < P_max:
-        block = slice(P, min(P + width, P_max))
-        rows = np.swapaxes(X[:, :, block], 1, 2)
-        Q, R_end = np.linalg.qr(np.concatenate([R, rows], axis=1))
-        old, new = Q[:, :N], Q[:, N:]  # (trials, N, N), (trials, width, N)
-        R_inv = np.linalg.inv(_regular(R_end))
-        V = _leave_out(new, size * np.linalg.norm(R_inv, axis=(1, 2)) < 10 * CONDITION_LIMIT)
-        if V is None:
-            width = (block.stop - P) // 2
-            continue
-        G, h = np.swapaxes(old, 1, 2) @ G @ old, (h[:, None] @ old)[:, 0]
-        before = weight[:P] @ target[:P] ** 2
-        yield _block(y, R_inv, V, new, G, h, before, weight[block], target[block])
-        G_new, h_new = _weighted(new, weight[block], target[block])
-        P, R, G, h = block.stop, R_end, G + G_new, h + h_new
-        width = min(2 * width, max(N, 16))
-
-
-def _weighted(Q, weight, target):
-    """Q'WQ and Q'W target."""
-    weighted = np.swapaxes(weight[:, None] * Q, 1, 2)
-    return weighted @ Q, weighted @ target
-
-
-def _leave_out(new, wanted):
-    """V' with (1 - the last m rows of new, squared)^-1 = 1 + V_m'V_m, m < width; None if inexact.
-
-    Trials that are not wanted (their end is beyond double precision) get the value of the end.
-    """
-    last = np.where(wanted[:, None, None], new[:, :0:-1], 0.0)  # (trials, width - 1, N)
-    try:
-        C = np.linalg.cholesky(np.eye(last.shape[1]) - last @ np.swapaxes(last, 1, 2))
-    except np.linalg.LinAlgError:
-        return None
-    # the square of a pivot is lost in digits: it is what one row does for the condition number
-    if (np.diagonal(C, axis1=1, axis2=2) < 1e-4).any():
-        return None
-    return np.swapaxes(np.linalg.solve(C, last), 1, 2)
-
-
-def _block(y, R_inv, V, new, G, h, before, weight, target):
-    """The fits at every P of one block; m counts the rows left out, from its end."""
-    trials, width, N = new.shape
-    present = np.tri(width)[::-1].T  # (row, m)
-
-    def without(end):  # (trials, N) at the end of the block -> (trials, N, m)
-        steps = V * (end[:, None] @ V)
-        return np.cumsum(np.concatenate([end[:, :, None], steps], axis=2), axis=2)
-
-    gamma = np.swapaxes(R_inv, 1, 2) @ y  # (trials, N, 2)
-    u, v = without(gamma[:, :, 0]), without(gamma[:, :, 1])
-    gap, noise = (new @ u - target[:, None]) * present, (new @ v) * present
-    test = _quadratic(u, v, lambda a, b: (a * (G @ b)).sum(axis=1))
-    test += _quadratic(gap, noise, lambda a, b: weight @ (a * b))
-    test[0] += before - 2 * (h[:, None] @ u)[:, 0]
-    test[1] -= (h[:, None] @ v)[:, 0]
-    norm = np.stack([(a * gamma[:, :, j, None]).sum(axis=1) for a, j in ((u, 0), (u, 1), (v, 1))])
-    gain = np.concatenate([R_inv, R_inv @ V], axis=2)
-    pinv_norm = np.sqrt(np.cumsum((gain**2).sum(axis=1), axis=1)[:, N - 1 :])
-    train = np.zeros_like(test)  # every example is met exactly
-    return [part[..., ::-1] for part in (test, norm, train, pinv_norm)]
-
-
-def _spectral_norm(X):
-    """Largest singular value of the first P columns of X for every P, within a few per cent.
-
-    Power iteration at two widths, from the first odd and the first even column; each vector found
-    gives a lower bound for every P at once.
-    """
-    N, P_max = X.shape[1:]
-    bounds = []
-    for P in {min(N, P_max), P_max}:
-        v = X[:, :, :2] + 1e-8  # a column that is all zero is no start
-        for _ in range(4):
-            v = v / np.linalg.norm(v, axis=1, keepdims=True)
-            v = X[:, :, :P] @ (np.swapaxes(X[:, :, :P], 1, 2) @ v)
-        v = v / np.linalg.norm(v, axis=1, keepdims=True)
-        bounds.append(np.cumsum((np.swapaxes(X, 1, 2) @ v) ** 2, axis=1))
-    return np.sqrt(np.concatenate(bounds, axis=2).max(axis=2))

@@ -49,15 +49,18 @@ def draw_curve(N, sigma, rng, truth=wave):
     N, sigma = checks.whole("N", N), checks.real("sigma", sigma, at_least=0, at_most=1e100)
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
-    x, noise = _draw(N, rng)
+    x, noise = _points(_uniforms(N, rng))
     return x, checks.values("truth", truth, x) + sigma * noise
 
 
-def _draw(N, rng):
-    # three uniforms a point, one row after the other, so that the first N never depend on the rest;
-    # the noise is Box and Muller's, because a ziggurat takes a varying number of draws
-    u = rng.random((N, 3))
-    return 2 * u[:, 0] - 1, np.sqrt(-2 * np.log1p(-u[:, 1])) * np.cos(2 * np.pi * u[:, 2])
+def _uniforms(N, rng):
+    # three a point, one row after the other, so that the first N never depend on the rest
+    return rng.random((N, 3))
+
+
+def _points(u):
+    """x and unit noise (..., N) of uniforms (..., N, 3): Box and Muller's, since a ziggurat takes a varying number."""
+    return 2 * u[..., 0] - 1, np.sqrt(-2 * np.log1p(-u[..., 1])) * np.cos(2 * np.pi * u[..., 2])
 
 
 def draw_trials(N, trials, seed):
@@ -74,6 +77,4 @@ def draw_trials(N, trials, seed):
     N, trials = checks.whole("N", N), checks.whole("trials", trials)
     seed = checks.whole("seed", seed, at_least=0)
     children = np.random.SeedSequence(seed).spawn(trials)
-    draws = [_draw(N, np.random.default_rng(child)) for child in children]
-    x, noise = zip(*draws)
-    return np.array(x), np.array(noise)
+    return _points(np.array([_uniforms(N, np.random.default_rng(child)) for child in children]))
