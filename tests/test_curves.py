@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.polynomial import legendre as numpy_legendre
 
-from ddlib.curves import CONDITION_LIMIT, polynomial_curve
+from ddlib import features
+from ddlib.curves import CONDITION_LIMIT, bias_variance, polynomial_curve
 from ddlib.datasets import draw_curve, wave
 from ddlib.fit import mse
 
@@ -257,15 +258,15 @@ def test_quantiles_rise_with_q_and_end_at_the_extremes(N, grid, sigma, trials, q
 
 def test_bias_and_variance_add_up_to_the_mean_test_error_and_match_plain_fits():
     N, sigma, trials, grid = 20, 0.3, 40, np.arange(1, 9)
-    parts = curves.bias_variance(N, grid, sigma, trials)
-    curve = curves.polynomial_curve(N, grid, sigma, trials)
+    parts = bias_variance(N, grid, sigma, trials)
+    curve = polynomial_curve(N, grid, sigma, trials)
     np.testing.assert_allclose(parts.total, curve.test.mean(axis=0), rtol=1e-10)
     nodes, chance = np.polynomial.legendre.leggauss(200)
     for P in grid:
         fits = []
         for child in np.random.SeedSequence(0).spawn(trials):
             x, y = draw_curve(N, sigma, np.random.default_rng(child))
-            fits.append(legendre(nodes, P) @ np.linalg.pinv(legendre(x, P)) @ y)
+            fits.append(legendre(nodes, P) @ np.linalg.pinv(features.legendre(x, P)) @ y)
         mean = np.mean(fits, axis=0)
         np.testing.assert_allclose(parts.bias2[P - 1], chance @ (mean - wave(nodes)) ** 2 / 2, rtol=1e-8)
         np.testing.assert_allclose(parts.variance[P - 1], chance @ np.var(fits, axis=0) / 2, rtol=1e-8)
@@ -273,6 +274,6 @@ def test_bias_and_variance_add_up_to_the_mean_test_error_and_match_plain_fits():
 
 def test_bias_variance_refuses_more_parameters_than_examples():
     with pytest.raises(ValueError, match="P must not exceed N = 5, got 6"):
-        curves.bias_variance(5, [2, 6])
+        bias_variance(5, [2, 6])
     with pytest.raises(ValueError, match="truth must be a function"):
-        curves.bias_variance(5, [2], truth=[1])
+        bias_variance(5, [2], truth=[1])
