@@ -266,7 +266,7 @@ def test_bias_and_variance_add_up_to_the_mean_test_error_and_match_plain_fits():
         fits = []
         for child in np.random.SeedSequence(0).spawn(trials):
             x, y = draw_curve(N, sigma, np.random.default_rng(child))
-            fits.append(legendre(nodes, P) @ np.linalg.pinv(features.legendre(x, P)) @ y)
+            fits.append(features.legendre(nodes, P) @ np.linalg.pinv(features.legendre(x, P)) @ y)
         mean = np.mean(fits, axis=0)
         np.testing.assert_allclose(parts.bias2[P - 1], chance @ (mean - wave(nodes)) ** 2 / 2, rtol=1e-8)
         np.testing.assert_allclose(parts.variance[P - 1], chance @ np.var(fits, axis=0) / 2, rtol=1e-8)
