@@ -1,10 +1,8 @@
 """Predict, then reveal; check yourself: every wrong option answers the thought behind it."""
 
 import base64
-import io
 
 import ipywidgets as widgets
-from PIL import Image
 
 from ddlib import figures
 
@@ -65,37 +63,37 @@ class Check(_Question):
 
 
 class Predict(_Question):
-    """A prediction that is recorded before the result can be seen, and stays beside it afterwards.
+    """A prediction that is recorded before the result can be seen, and stands beside it afterwards.
 
     Parameters
     ----------
-    name : str                     unique in the course
+    name : str               unique in the course
     question : str
-    choices : dict or list         the answers in words; a dict adds a small curve (x, y) to each
-    result : str                   what happens, in one sentence
-    reveal : widget-like or None   a lab, shown with the result
+    choices : list or dict   the answers in words; a dict gives each a small curve (x, y)
+    right : str              the choice that comes true
+    result : str             what happens, and why, in a sentence
     """
 
-    def __init__(self, name, question, choices, result, reveal=None):
+    def __init__(self, name, question, choices, right, result):
         super().__init__(name, question, choices)
-        self._result, self._reveal = result, reveal
+        if right not in self.choices:
+            raise ValueError(f"right must be one of the choices, got {right!r}")
+        self._right, self._result, self._sketches = right, result, {}
+        if isinstance(choices, dict):
+            heights = [height for _, y in choices.values() for height in y]
+            self._sketches = {choice: sketch(x, y, min(heights), max(heights)) for choice, (x, y) in choices.items()}
         self._buttons = {choice: widgets.Button(description=choice, layout=widgets.Layout(width="auto"))
-                         for choice in choices}
+                         for choice in self.choices}
         for choice, button in self._buttons.items():
             button.on_click(lambda _, choice=choice: self._choose(choice))
-        self._sketches = {}
-        if isinstance(choices, dict):
-            limits = [float(min(min(y) for _, y in choices.values())), float(max(max(y) for _, y in choices.values()))]
-            self._sketches = {choice: sketch(x, y, limits) for choice, (x, y) in choices.items()}
-        columns = [widgets.VBox([*self._picture_of(choice), button]) for choice, button in self._buttons.items()]
         self._show = widgets.Button(description="Reveal", icon="eye", disabled=True)
         self._show.on_click(lambda _: self._open())
-        self._shown = widgets.VBox()
+        self._shown = widgets.HBox()
+        columns = [widgets.VBox([*self._picture_of(choice), button]) for choice, button in self._buttons.items()]
         row = widgets.Layout(flex_flow="row wrap")
-        self.box = widgets.VBox([self._title, widgets.HBox(columns, layout=row),
-                                 widgets.HBox([self._show, self._reply]), self._shown])
+        self.box = widgets.VBox([self._title, widgets.HBox(columns, layout=row), self._show, self._reply, self._shown])
         before = given.get(name, {})
-        if before.get("choice") in self._buttons:
+        if before.get("choice") in self.choices:
             self._choose(before["choice"])
             if before.get("revealed"):
                 self._open()
@@ -107,48 +105,31 @@ class Predict(_Question):
                               layout=widgets.Layout(width="190px", height="130px"))]
 
     def _choose(self, choice):
-        if given.get(self.name, {}).get("revealed") and not self._show.disabled:
-            return  # a prediction is made before the result
         self._remember(choice=choice)
         for other, button in self._buttons.items():
             button.icon, button.button_style = ("check", "info") if other == choice else ("", "")
         self._show.disabled = False
-        self._reply.value = f'<div role="status">Your prediction: <b>{choice}</b></div>'
+        self._reply.value = f'<div role="status">Your prediction: <b>{choice}</b>. Now press Reveal.</div>'
 
     def _open(self):
+        """Show the result; from here on the prediction stands as it was made."""
         self._remember(revealed=True)
         choice = given[self.name]["choice"]
         self._reply.value = (f'<div role="status">You predicted: <b>{choice}</b>.<br>'
-                             f"What happens: {self._result}</div>")
-        if self._reveal is not None:
-            self._shown.children = [self._reveal.box]
-        for button in self._buttons.values():
+                             f"What happens: <b>{self._right}</b>. {self._result}</div>")
+        self._shown.children = [
+            widgets.VBox([widgets.HTML(f"<b>{heading}</b>"), picture])
+            for heading, which in (("You predicted", choice), ("What happens", self._right))
+            for picture in self._picture_of(which)]
+        for button in (*self._buttons.values(), self._show):
             button.disabled = True
-        self._show.disabled = True
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = super()._repr_mimebundle_()
-        if self._sketches:
-            bundle["image/png"] = base64.b64encode(beside(list(self._sketches.values()))).decode()
-        return bundle
 
 
-def sketch(x, y, limits):
-    """A small curve without numbers, as PNG bytes."""
+def sketch(x, y, low, high):
+    """A small curve without numbers, as PNG bytes; low and high are the limits it shares with others."""
     figure, ax = figures.subplots(size=(1.9, 1.3))
     figure.subplots_adjust(0.04, 0.06, 0.97, 0.96)
     ax.plot(x, y, **figures.ROLES["test"])
-    room = 0.08 * (limits[1] - limits[0])
-    ax.set(xticks=[], yticks=[], ylim=(limits[0] - room, limits[1] + room))
+    room = 0.08 * (high - low)
+    ax.set(xticks=[], yticks=[], ylim=(low - room, high + room))
     return base64.b64decode(figures.png(figure))
-
-
-def beside(pictures):
-    """PNG bytes of several pictures in one row."""
-    images = [Image.open(io.BytesIO(picture)) for picture in pictures]
-    row = Image.new("RGB", (sum(image.width for image in images), images[0].height), "white")
-    for k, image in enumerate(images):
-        row.paste(image, (sum(other.width for other in images[:k]), 0))
-    out = io.BytesIO()
-    row.save(out, "png")
-    return out.getvalue()

@@ -39,16 +39,20 @@ class LivePicture:
                 for ax in self.figure.axes for axis in (ax.xaxis, ax.yaxis)]
 
     def _capture(self):
+        over = []
+        for ax in self.figure.axes:
+            over += [spine for spine in ax.spines.values() if spine.get_visible() and ax.axison]
+            over += [ax.get_legend()] * (ax.get_legend() is not None)
+        for artist in over:
+            artist.set_animated(True)  # drawn over the data alone, not under it as well
         self.canvas.draw()
         self._under = self.canvas.copy_from_bbox(self.figure.bbox)
         renderer = self.canvas.get_renderer()
         renderer.clear()
         self._over = []
-        for ax in self.figure.axes:
-            spines = [spine for spine in ax.spines.values() if spine.get_visible() and ax.axison]
-            for artist in spines + [ax.get_legend()] * (ax.get_legend() is not None):
-                artist.draw(renderer)
-                self._over.append(self._pixels_of(artist, renderer))
+        for artist in over:
+            artist.draw(renderer)
+            self._over.append(self._pixels_of(artist, renderer))
 
     def _pixels_of(self, artist, renderer):
         """Where the artist lies in the canvas, what it lets through (of 255), and what it adds (times 255)."""
@@ -114,7 +118,10 @@ def number(value):
     """Three digits, or a power of ten where that says more."""
     if value == 0:
         return "0"
-    return f"{value:.3g}" if 1e-3 <= value < 1e4 else f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-")
+    if 1e-3 <= value < 1e4:
+        return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
+    digits, power = f"{value:.0e}".split("e")
+    return f"{digits}e{int(power)}"
 
 
 def _look(symbol, meaning):

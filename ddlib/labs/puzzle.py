@@ -31,7 +31,7 @@ def weight_lab(scores, theta, X, y, index=343):
     bars.axhline(0, color="#444444", linewidth=0.8)
     columns = bars.bar(range(10), np.zeros(10), color="#8fb8d6", edgecolor="#0072B2")
     (answer,) = bars.plot([], [], "v", color=figures.ROLES["here"]["color"], markersize=9)
-    line.set(xlim=(-3.1, 3.1), ylim=(0, 100), ylabel="test digits right, %", xlabel="value of the weight",
+    line.set(xlim=(-1.05, 1.05), ylim=(0, 100), ylabel="test digits right, %", xlabel="value of the weight",
              title="All test digits")
     (accuracy,) = line.plot([], [], label="accuracy", **figures.ROLES["test"])
     (trained,) = line.plot([], [], transform=line.get_xaxis_transform(), label="trained value",
@@ -41,7 +41,7 @@ def weight_lab(scores, theta, X, y, index=343):
     picture.spines[:].set_visible(False)
     figure.subplots_adjust(top=0.86, left=0.02, wspace=0.34)
     line.legend(loc="lower left")
-    values = np.linspace(-3, 3, 61)
+    values = np.linspace(-1, 1, 41)
 
     def with_weight(index, value):
         changed = theta.copy()
@@ -63,18 +63,18 @@ def weight_lab(scores, theta, X, y, index=343):
         accuracy.set_data(values, curve)
         trained.set_data([theta[index]] * 2, [0, 1])
         here.set_data([value], [np.interp(value, values, curve)])
-        return (f"theta_{index} = {value:.1f} (trained: {theta[index]:.2f}). This {y[digit]:.0f} is read as "
+        return (f"theta_{index} = {value:.2f} (trained: {theta[index]:.2f}). This {y[digit]:.0f} is read as "
                 f"<b>{now.argmax()}</b>. Over its whole range this one weight moves the accuracy between "
                 f"{curve.min():.1f} and {curve.max():.1f} %.")
 
-    start = round(float(theta[index]), 1)
+    start = round(20 * float(theta[index])) / 20
     presets = {
         "1 as trained": ({}, "The network as it was trained. What is this weight for?"),
-        "2 pushed up": ({"value": 3.0}, "Far above its trained value. Does the picture tell you what the weight did?"),
-        "3 another weight": ({"index": 1100, "value": 3.0}, "A weight near the output shifts one class; no more is told."),
+        "2 pushed up": ({"value": 1.0}, "Far above its trained value. Does the picture tell you what the weight did?"),
+        "3 another weight": ({"index": 1100, "value": 1.0}, "A weight near the output shifts one class; no more is told."),
     }
     controls = {
-        "value": real_slider("theta", "value of the weight", start, -3, 3, 0.1, form=".1f"),
+        "value": real_slider("theta", "value of the weight", start, -1, 1, 0.05),
         "index": whole_slider("index", "which weight", index, 0, len(theta) - 1),
         "digit": whole_slider("digit", "which test digit", 0, 0, len(X) - 1),
     }
@@ -166,10 +166,10 @@ def map_lab():
                                        (language, "s", "test", "language models (N in tokens)")):
         ax.plot([model.N for model in group], [model.P for model in group], marker, markersize=8,
                 color=figures.ROLES[role]["color"], markeredgecolor="white", label=label)
-    ax.text(2.6e6, 2.5e7, "ImageNet\nclassifiers", color=figures.ROLES["train"]["color"], va="center")
+    ax.text(6e5, 4e8, "image classifiers", color=figures.ROLES["train"]["color"], va="center")
     ax.text(1.6e11, 1.1e12, "language models", color=figures.ROLES["test"]["color"], ha="right", va="center")
     ax.text(3e8, 8e6, "fewer parameters than examples", color="#666666", va="center")
-    ax.text(3e6, 6e11, "more parameters than examples and classes", color="#666666", va="center")
+    ax.text(3e7, 8e9, "more parameters than examples", color="#666666", va="center")
     (ring,) = ax.plot([], [], "o", markersize=19, markerfacecolor="none", markeredgewidth=2.4,
                       color=figures.ROLES["here"]["color"])
     name = ax.text(0, 0, "", fontweight="bold", va="center", color=figures.ROLES["here"]["color"])
