@@ -47,7 +47,8 @@ class Check(_Question):
         if right not in replies:
             raise ValueError(f"right must be one of the answers, got {right!r}")
         self._right, self._replies = right, replies
-        self._radio = widgets.RadioButtons(options=self.choices, value=given.get(name, {}).get("choice"),
+        before = given.get(name, {}).get("choice")
+        self._radio = widgets.RadioButtons(options=self.choices, value=before if before in self.choices else None,
                                            layout=widgets.Layout(width="auto"))
         self._radio.observe(self._answer, "value")
         self.box = widgets.VBox([self._title, self._radio, self._reply])

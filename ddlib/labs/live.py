@@ -126,7 +126,7 @@ def number(value):
 
 def _look(symbol, meaning):
     return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
-                layout=widgets.Layout(width="415px"))
+                layout=widgets.Layout(width="auto", min_width="300px", max_width="430px", flex="1 1 300px"))
 
 
 class _Image(widgets.Image):

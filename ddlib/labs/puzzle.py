@@ -150,6 +150,14 @@ def memory_lab(N=200, seed=0):
     return Lab(figure, [*tags, train, test, here], controls, update, alt, presets)
 
 
+def in_words(count):
+    """A large number as it is spoken."""
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if count >= size:
+            return f"{count / size:.3g} {word}"
+    return f"{count:.3g}"
+
+
 def map_lab():
     """Parameters against training examples for known models, with the lines N = P and N K = P."""
     images, language = read_models("imagenet_models"), read_models("language_models")
@@ -166,10 +174,10 @@ def map_lab():
                                        (language, "s", "test", "language models (N in tokens)")):
         ax.plot([model.N for model in group], [model.P for model in group], marker, markersize=8,
                 color=figures.ROLES[role]["color"], markeredgecolor="white", label=label)
-    ax.text(6e5, 4e8, "image classifiers", color=figures.ROLES["train"]["color"], va="center")
+    ax.text(6e5, 6e6, "image classifiers", color=figures.ROLES["train"]["color"], va="center")
     ax.text(1.6e11, 1.1e12, "language models", color=figures.ROLES["test"]["color"], ha="right", va="center")
     ax.text(3e8, 8e6, "fewer parameters than examples", color="#666666", va="center")
-    ax.text(3e7, 8e9, "more parameters than examples", color="#666666", va="center")
+    ax.text(1e9, 3e10, "more parameters than examples", color="#666666", ha="center", va="center")
     (ring,) = ax.plot([], [], "o", markersize=19, markerfacecolor="none", markeredgewidth=2.4,
                       color=figures.ROLES["here"]["color"])
     name = ax.text(0, 0, "", fontweight="bold", va="center", color=figures.ROLES["here"]["color"])
@@ -181,7 +189,8 @@ def map_lab():
         name.set_position((model.N / 2.2 if left else model.N * 2.2, model.P))
         name.set_ha("right" if left else "left")
         name.set_text(model.name)
-        words = f"<b>{model.name}</b> ({model.year}): P = {model.P:.3g}, N = {model.N:.3g}, P/N = {number(model.P / model.N)}"
+        words = (f"<b>{model.name}</b> ({model.year}): {in_words(model.P)} parameters, {in_words(model.N)} "
+                 f"{'images' if model.K else 'tokens'}, P/N = {number(model.P / model.N)}")
         if model.K:
             words += f", P/(N K) = {number(model.P / model.N / model.K)}, top-1 error {model.top1_error:g} %"
         return f"{words}.<br>Source: {model.source}."

@@ -101,7 +101,7 @@ def drawing_lab(N=15, sigma=0.2):
     alt = ("Test error up to N = P on log axes, and beyond it a line that the reader draws; after the reveal the "
            "true curve lies beside it and falls again.")
     return Lab(figure, [truth, drawn], controls, update, alt, remember="02-drawing",
-               below=[f"h{P}" for P in handles])
+               below=list(controls))
 
 
 def repeats_lab(N=15, P=15, sigma=0.2):
