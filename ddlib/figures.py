@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-__all__ = ["use_style", "subplots", "Picture", "ROLES", "AXES", "ErrorCurve", "Fit"]
+__all__ = ["use_style", "subplots", "css_size", "Picture", "ROLES", "AXES", "ErrorCurve", "Fit"]
 
 # Okabe and Ito's colour-blind-safe set; a role never rests on its colour alone.
 ROLES = {
@@ -23,25 +23,27 @@ ROLES = {
     "prediction": dict(color="#5A4FCF", linestyle=(0, (5, 1))),
 }
 
-LECTURE_SCALE = 1.3
+LECTURE_ZOOM = 1.3
+PIXELS_PER_CSS_PIXEL = 2  # crisp on a high-density screen
 
 
 def use_style(lecture=False):
-    """Set the course's matplotlib style; lecture=True makes it readable from the back of a hall."""
+    """Set the course's matplotlib style; lecture=True makes pictures readable from the back of a hall."""
     style.use("ddlib.course")
-    if lecture:
-        for key in ("font.size", "axes.labelsize", "axes.titlesize", "xtick.labelsize", "ytick.labelsize",
-                    "legend.fontsize", "lines.linewidth"):
-            matplotlib.rcParams[key] *= LECTURE_SCALE
-        matplotlib.rcParams.update({"figure.subplot.bottom": 0.19, "figure.subplot.left": 0.1,
-                                    "figure.subplot.wspace": 0.34, "axes.labelcolor": "black"})
+    if lecture:  # the same picture, larger: nothing moves, nothing is cut off
+        matplotlib.rcParams["figure.dpi"] *= LECTURE_ZOOM
 
 
 def subplots(columns=1, widths=None, size=None):
-    """A Figure outside pyplot, and its one Axes or row of Axes; size in inches (100 px each)."""
+    """A Figure outside pyplot, and its one Axes or row of Axes; size in inches of 100 CSS pixels."""
     figure = Figure(figsize=size)
     axes = figure.subplots(1, columns, width_ratios=widths)
     return figure, axes
+
+
+def css_size(figure):
+    """Width and height on the page, in CSS pixels."""
+    return tuple((figure.get_size_inches() * figure.dpi).round().astype(int).tolist())
 
 
 class Picture:
@@ -51,15 +53,15 @@ class Picture:
         self.figure, self.alt = figure, alt
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        width, height = (self.figure.get_size_inches() * 100).astype(int).tolist()
+        width, height = css_size(self.figure)
         data = {"image/png": png(self.figure), "text/plain": self.alt}
         return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
 
 
 def png(figure):
-    """The figure as base64 PNG at two pixels per CSS pixel."""
+    """The figure as base64 PNG."""
     out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=200)
+    figure.savefig(out, format="png", dpi=PIXELS_PER_CSS_PIXEL * figure.dpi)
     return base64.b64encode(out.getvalue()).decode("ascii")
 
 
@@ -82,7 +84,7 @@ def log_axis(axis, low, high, ticks):
 def legend_above(ax, columns, order=None, rows=None):
     """The legend between the title and the frame, where no curve can pass under it."""
     legend = ax.legend(handles=order, loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=columns,
-                       borderaxespad=0.2, columnspacing=1.2, handlelength=1.7, handletextpad=0.5)
+                       frameon=False, borderaxespad=0.2, columnspacing=1.2, handlelength=1.7, handletextpad=0.5)
     rows = rows or -(-len(legend.get_texts()) // columns)  # more, to level the titles of neighbours
     ax.set_title(ax.get_title(loc="left"), pad=9 + rows * 1.5 * legend.get_texts()[0].get_fontsize())
 
@@ -112,11 +114,11 @@ class Fit:
 
 
 class ErrorCurve:
-    """Train and test error along P: medians, the test error's quartile band, N = P, and you are here."""
+    """Train and test error along P: medians, the test error's quartile band, N = P, and where one fit stands."""
 
-    def __init__(self, ax, limits=(1e-4, 1e8), P_max=200, N_max=40):
+    def __init__(self, ax, title, one_fit=False, limits=(1e-4, 1e8), P_max=200, N_max=40):
         self.ax, self.P_max, self.N_max, self.axis = ax, P_max, N_max, None
-        ax.set_title("Median error of 30 training sets")
+        ax.set_title(title)
         ax.set_ylabel("mean squared error")
         log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-8, 17, 2))
         across = ax.get_xaxis_transform()
@@ -135,7 +137,7 @@ class ErrorCurve:
         self.artists = [self.doubt, self.band, self.threshold, self.threshold_name, self.train, self.test,
                         self.here]
         self.set_axis("P")
-        legend_above(ax, columns=2, order=[self.test, self.train, self.here, self.doubt])
+        legend_above(ax, columns=2, order=[self.test, self.train] + [self.here] * one_fit + [self.doubt])
 
     def set_axis(self, axis):
         """Put P, P/N or N/P on the horizontal axis; more parameters are always further right."""
@@ -161,9 +163,8 @@ class ErrorCurve:
         self.train.set_data(x, np.maximum(curve.quantiles("train", 0.5), floor))
         self.threshold.set_data([value(curve.N, curve.N)] * 2, [0, 1])
         self.threshold_name.set_x(value(curve.N, curve.N))
-        low, high = self.ax.get_ylim()
-        here = [] if P is None else [value(curve.N, P)], [np.clip(error, low, high)]
-        self.here.set_data(*here)
+        if P is not None:
+            self.here.set_data([value(curve.N, P)], [np.clip(error, *self.ax.get_ylim())])
 
 
 def runs(mask):

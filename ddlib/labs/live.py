@@ -10,11 +10,10 @@ import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from ddlib import figures
 from ddlib.questions import given
 
-__all__ = ["Lab", "LivePicture", "whole_slider", "real_slider", "choice", "number"]
-
-PIXELS_PER_CSS_PIXEL = 2  # crisp on a high-density screen
+__all__ = ["Lab", "LivePicture", "whole_slider", "real_slider", "listed_slider", "choice", "number"]
 
 
 class LivePicture:
@@ -26,7 +25,8 @@ class LivePicture:
     """
 
     def __init__(self, figure, moving):
-        figure.set_dpi(100 * PIXELS_PER_CSS_PIXEL)
+        self.css_size = figures.css_size(figure)
+        figure.set_dpi(figures.PIXELS_PER_CSS_PIXEL * figure.dpi)
         self.figure, self.canvas = figure, FigureCanvasAgg(figure)
         self.moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self.moving:
@@ -42,7 +42,8 @@ class LivePicture:
         over = []
         for ax in self.figure.axes:
             over += [spine for spine in ax.spines.values() if spine.get_visible() and ax.axison]
-            over += [ax.get_legend()] * (ax.get_legend() is not None)
+            if (legend := ax.get_legend()) and not legend.get_bbox_to_anchor().y0 >= ax.bbox.y1:
+                over.append(legend)  # one that stands above its axes is never drawn over
         for artist in over:
             artist.set_animated(True)  # drawn over the data alone, not under it as well
         self.canvas.draw()
@@ -105,12 +106,14 @@ def real_slider(symbol, meaning, value, low, high, step, form=".2f"):
     return widgets.FloatSlider(value, min=low, max=high, step=step, readout_format=form, **_look(symbol, meaning))
 
 
-def choice(symbol, meaning, options, value=None):
-    """One of a few named options, all of them visible."""
-    options = list(options)
-    first = options[0][1] if isinstance(options[0], tuple) else options[0]
-    return widgets.ToggleButtons(options=options, value=first if value is None else value,
-                                 description=f"{symbol} {meaning}".strip(),
+def listed_slider(symbol, meaning, options, value):
+    """A slider over a list of (text, value) pairs."""
+    return widgets.SelectionSlider(options=options, value=value, **_look(symbol, meaning))
+
+
+def choice(meaning, options):
+    """One of a few names, all of them visible; the first is chosen."""
+    return widgets.ToggleButtons(options=list(options), description=meaning,
                                  style={"description_width": "initial", "button_width": "auto"})
 
 
@@ -141,7 +144,7 @@ class Lab:
     ----------
     figure : Figure                    9 x 4 inches shows as 900 x 400 px
     moving : list of artists           all that update changes; the rest is drawn once
-    controls : dict of name -> widget  whole_slider, real_slider, choice
+    controls : dict of name -> widget  whole_slider, real_slider, listed_slider, choice
     update : function(**values) -> str sets the artists' data and says in words what is seen
     alt : str                          what the picture shows, for those who do not see it
     presets : dict of name -> (values, story)
@@ -159,7 +162,7 @@ class Lab:
         self._start, self._remember = self.values(), remember
         for name, value in given.get(remember, {}).items():
             self.controls[name].value = value
-        width, height = (figure.get_size_inches() * 100).astype(int)
+        width, _ = self.picture.css_size
         self._image = _Image(format="jpeg", tooltip=alt, layout=widgets.Layout(
             width=f"{width}px", height="auto", max_width="100%", align_self="flex-start"))
         self._readout = widgets.HTML(layout=widgets.Layout(min_height="4.2em", max_width=f"{width}px"))
@@ -180,6 +183,8 @@ class Lab:
     def values(self):
         """The controls' values by name, and the seed where the lab can redraw."""
         values = {name: control.value for name, control in self.controls.items()}
+        # a slider in the browser steps to 0.30000000000000004 where a preset says 0.3
+        values = {name: round(value, 10) if isinstance(value, float) else value for name, value in values.items()}
         return values if self._seed is None else {**values, "seed": self._seed}
 
     def set(self, **values):
@@ -241,6 +246,6 @@ class Lab:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = self.box._repr_mimebundle_()
-        width, height = (self.picture.figure.get_size_inches() * 100).astype(int).tolist()
+        width, height = self.picture.css_size
         data = {**bundle, "text/plain": self.alt, "image/png": base64.b64encode(self.picture.png()).decode()}
         return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}

@@ -25,7 +25,7 @@ def regime(N, P):
 def polynomial_lab(N=15, P=15, sigma=0.0):
     """One Legendre fit and the whole error curve, linked: sliders N, P and sigma."""
     figure, (left, right) = figures.subplots(2, widths=[1, 1.25])
-    fit, errors = figures.Fit(left, wave), figures.ErrorCurve(right)
+    fit, errors = figures.Fit(left, wave), figures.ErrorCurve(right, "Median error of 30 training sets", one_fit=True)
     grid = np.arange(1, 201)
     columns = legendre(fit.x, 200)
 
@@ -46,17 +46,17 @@ def polynomial_lab(N=15, P=15, sigma=0.0):
     presets = {
         "1 too few": ({"P": 4}, "Four polynomials cannot follow the wave: train and test error are both high."),
         "2 the threshold": ({"P": 15}, "As many parameters as examples: the fit meets every point and goes wild between."),
-        "3 far beyond": ({"P": 100}, "Twice past the peak it still meets every point, and is tame again."),
+        "3 far beyond": ({"P": 100}, "Far past the peak it still meets every point, and is tame again."),
         "4 with noise": ({"P": 40, "sigma": 0.5}, "Noise lifts the whole curve and the peak; the second descent stays."),
     }
     controls = {
         "N": whole_slider("N", "training examples", N, 5, 40),
         "P": whole_slider("P", "parameters", P, 1, 200),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 1, 0.05),
-        "axis": choice("", "horizontal axis", figures.AXES),
+        "axis": choice("horizontal axis", figures.AXES),
     }
-    alt = ("Left: a polynomial fitted to noisy points of a wave. Right: test error against the number of "
-           "parameters on log axes; it falls, peaks where N = P, and falls again.")
+    alt = ("Left: a polynomial fitted to points of a wave. Right: median test error of 30 training sets against "
+           "the number of parameters, on log axes; it peaks where N = P and falls again beyond.")
     return Lab(figure, fit.artists + errors.artists, controls, update, alt, presets, redraw=True)
 
 STYLES = {  # one colour, line and marker per basis: they lie on each other up to N = P
@@ -72,8 +72,8 @@ def with_constant(features, x, P):
     return np.column_stack([np.ones_like(x), features(x, P)])[:, :P]
 
 
-def basis_lab(N=15, P=15, sigma=0.0):
-    """The same points and the same P in four polynomial bases: equal fits up to N = P, different ones beyond.
+def basis_lab(N=15, P=40, sigma=0.0):
+    """The same points and the same P in four polynomial bases: one fit up to N = P, different ones beyond.
 
     Each basis gets a constant, so that the first P columns of all four span the same polynomials.
     """
@@ -128,7 +128,7 @@ def basis_lab(N=15, P=15, sigma=0.0):
     presets = {
         "1 below": ({"P": 8}, "Four bases of one space: least squares finds the same polynomial in each."),
         "2 the threshold": ({"P": 15}, "One polynomial meets all points, so all four are that one."),
-        "3 beyond": ({"P": 40}, "Many polynomials meet all points. Each basis calls another one the smallest."),
+        "3 beyond": ({"P": 40}, "Many polynomials meet all points. Each basis has its own idea of the smallest; for the powers it is a wild one."),
     }
     controls = {
         "N": whole_slider("N", "training examples", N, 5, 20),
@@ -137,5 +137,5 @@ def basis_lab(N=15, P=15, sigma=0.0):
     }
     moving = [points, threshold, name, *fits.values(), *curves.values(), *heres.values()]
     alt = ("Left: fits of one training set in four polynomial bases. Right: their test errors against the number "
-           "of parameters; the four curves are one up to N = P and four different ones beyond it.")
+           "of parameters; up to N = P they are one curve, beyond it they part, and that of the monomials never falls.")
     return Lab(figure, moving, controls, update, alt, presets, redraw=True)

@@ -2,14 +2,13 @@
 
 from functools import lru_cache
 
-import ipywidgets as widgets
 import numpy as np
 
 from ddlib import figures
 from ddlib.datasets import read_models, read_table
 from ddlib.features import relu_features
 from ddlib.fit import min_norm
-from ddlib.labs.live import Lab, number, real_slider, whole_slider
+from ddlib.labs.live import Lab, listed_slider, number, real_slider, whole_slider
 
 __all__ = ["weight_lab", "memory_lab", "map_lab"]
 
@@ -27,12 +26,13 @@ def weight_lab(scores, theta, X, y, index=343):
     figure, (picture, bars, line) = figures.subplots(3, widths=[0.5, 1, 1.25])
     image = picture.imshow(np.zeros((8, 8)), cmap="gray_r", vmin=0, vmax=1)
     picture.set(xticks=[], yticks=[], title="A test digit")
-    bars.set(ylim=(-0.5, 1.5), xticks=range(10), xlabel="class", title="Its score for each class")
+    bars.set(ylim=(-0.5, 1.5), xticks=range(10), xlabel="class", title="Its scores (▼: answer)")
     bars.axhline(0, color="#444444", linewidth=0.8)
     columns = bars.bar(range(10), np.zeros(10), color="#8fb8d6", edgecolor="#0072B2")
     (answer,) = bars.plot([], [], "v", color=figures.ROLES["here"]["color"], markersize=9)
     line.set(xlim=(-1.05, 1.05), ylim=(0, 100), ylabel="test digits right, %", xlabel="value of the weight",
              title="All test digits")
+    which = line.text(0.97, 0.05, "", transform=line.transAxes, ha="right", fontweight="bold")
     (accuracy,) = line.plot([], [], label="accuracy", **figures.ROLES["test"])
     (trained,) = line.plot([], [], transform=line.get_xaxis_transform(), label="trained value",
                            **figures.ROLES["threshold"])
@@ -60,6 +60,7 @@ def weight_lab(scores, theta, X, y, index=343):
         for column, height in zip(columns, now):
             column.set_height(height)
         answer.set_data([now.argmax()], [min(now.max() + 0.1, 1.4)])
+        which.set_text(f"weight {index}")
         accuracy.set_data(values, curve)
         trained.set_data([theta[index]] * 2, [0, 1])
         here.set_data([value], [np.interp(value, values, curve)])
@@ -79,8 +80,8 @@ def weight_lab(scores, theta, X, y, index=343):
         "digit": whole_slider("digit", "which test digit", 0, 0, len(X) - 1),
     }
     alt = ("A handwritten digit, the network's score for each class, and the share of all test digits that are "
-           "right as one weight varies: nearly a flat line.")
-    return Lab(figure, [image, *columns, answer, accuracy, trained, here], controls, update, alt, presets)
+           "right as one weight varies.")
+    return Lab(figure, [image, *columns, answer, which, accuracy, trained, here], controls, update, alt, presets)
 
 
 def memory_lab(N=200, seed=0):
@@ -141,9 +142,7 @@ def memory_lab(N=200, seed=0):
     }
     controls = {
         "shuffled": whole_slider("labels", "drawn at random, %", 0, 0, 100, 5),
-        "P": widgets.SelectionSlider(options=[(str(P), int(P)) for P in sizes], value=3200,
-                                     description="P  random features", style={"description_width": "initial"},
-                                     layout=widgets.Layout(width="415px")),
+        "P": listed_slider("P", "random features", [(str(P), int(P)) for P in sizes], 3200),
     }
     alt = ("Left: handwritten digits with the labels that the model is given. Right: the share of training and of new "
            "digits that it gets right against the number of random features.")
@@ -174,20 +173,21 @@ def map_lab():
                                        (language, "s", "test", "language models (N in tokens)")):
         ax.plot([model.N for model in group], [model.P for model in group], marker, markersize=8,
                 color=figures.ROLES[role]["color"], markeredgecolor="white", label=label)
-    ax.text(6e5, 6e6, "image classifiers", color=figures.ROLES["train"]["color"], va="center")
-    ax.text(1.6e11, 1.1e12, "language models", color=figures.ROLES["test"]["color"], ha="right", va="center")
-    ax.text(3e8, 8e6, "fewer parameters than examples", color="#666666", va="center")
-    ax.text(1e9, 3e10, "more parameters than examples", color="#666666", ha="center", va="center")
+    for model in images + language:
+        if model.name in ("GPT-3 175B", "Chinchilla 70B", "Llama-3 8B"):
+            ax.text(model.N, model.P / 2, model.name, color="#555555", ha="center", va="top", fontsize="small")
+    ax.text(2e8, 7e8, "ViT-H/14", color="#555555", ha="right", va="center", fontsize="small")
+    ax.text(3e6, 1.8e9, "AlexNet, VGG, ResNet, EfficientNet", color="#555555", va="center", fontsize="small")
+    ax.text(3e9, 8e6, "fewer parameters than examples", color="#666666", va="center")
+    ax.text(8e8, 3e10, "more parameters than examples", color="#666666", ha="center", va="center")
     (ring,) = ax.plot([], [], "o", markersize=19, markerfacecolor="none", markeredgewidth=2.4,
                       color=figures.ROLES["here"]["color"])
-    name = ax.text(0, 0, "", fontweight="bold", va="center", color=figures.ROLES["here"]["color"])
+    name = ax.text(0, 0, "", fontweight="bold", ha="center", va="bottom", color=figures.ROLES["here"]["color"])
     figures.legend_above(ax, columns=2)
 
     def update(model):
         ring.set_data([model.N], [model.P])
-        left = model.N > 1e12
-        name.set_position((model.N / 2.2 if left else model.N * 2.2, model.P))
-        name.set_ha("right" if left else "left")
+        name.set_position((max(model.N, 1.2e6), 2.6 * model.P))
         name.set_text(model.name)
         words = (f"<b>{model.name}</b> ({model.year}): {in_words(model.P)} parameters, {in_words(model.N)} "
                  f"{'images' if model.K else 'tokens'}, P/N = {number(model.P / model.N)}")
@@ -195,9 +195,8 @@ def map_lab():
             words += f", P/(N K) = {number(model.P / model.N / model.K)}, top-1 error {model.top1_error:g} %"
         return f"{words}.<br>Source: {model.source}."
 
-    controls = {"model": widgets.SelectionSlider(
-        options=[(f"{model.name} ({model.year})", model) for model in models], value=models[0], description="model",
-        layout=widgets.Layout(width="520px"))}
+    names = [(f"{model.name} ({model.year})", model) for model in models]
+    controls = {"model": listed_slider("", "model", names, models[0])}
     by_name = {model.name: model for model in models}
     presets = {
         "1 AlexNet": ({"model": by_name["AlexNet"]}, "Fifty parameters per image, but a twentieth of one per image and class."),
@@ -205,5 +204,5 @@ def map_lab():
         "3 Llama-3": ({"model": by_name["Llama-3 8B"]}, "Today's small models sit far below the line: counting parameters is not the story."),
     }
     alt = ("Models on log axes of parameters against training examples: image classifiers lie above the line N = P and "
-           "below N K = P, language models below N = P.")
+           "below N K = P, language models near or below N = P.")
     return Lab(figure, [ring, name], controls, update, alt, presets)
