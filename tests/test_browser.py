@@ -14,10 +14,16 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
+# A number that changes with the picture. A new picture may arrive, and the old one go, while it is read.
 PICTURE = """async image => {
-    await image.decode();
-    const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-    return bytes.reduce((hash, byte) => (31 * hash + byte) | 0, bytes.length);
+    for (let tries = 0; tries < 50; tries++) {
+        try {
+            await image.decode();
+            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+            return bytes.reduce((hash, byte) => (31 * hash + byte) | 0, bytes.length);
+        } catch (error) { await new Promise(done => setTimeout(done, 40)); }
+    }
+    throw new Error('the picture cannot be read');
 }"""
 SHOWN = "handle => handle.closest('.widget-slider').querySelector('.widget-readout').textContent"
 

@@ -93,6 +93,16 @@ def drawing_lab(N=15, sigma=0.2):
                            for P, value, mine in zip(handles, middle[handles - 1], y))
         return f"<b>It falls again.</b> {result}. The lowest test error beyond N = P is {number(middle[N:].min())}."
 
+    def line(start, end):
+        """Handles on a straight line (of the log axes) from the first to the last."""
+        return {f"h{P}": float(10 ** (round(2 * height) / 2)) for P, height in zip(
+            handles, np.interp(np.log(handles), np.log(handles[[0, -1]]), np.log10([start, end])))}
+
+    presets = {
+        "1 it keeps rising": (line(1e8, 1e10), "As the arm of the U does. Is this what you expect?"),
+        "2 it stays": (line(1e7, 1e7), "Every point is met already, so more parameters change nothing?"),
+        "3 it falls": (line(1e6, 1e2), "More parameters than examples, and better for it?"),
+    }
     controls = {f"h{P}": widgets.FloatLogSlider(
         1e7, base=10, min=-2, max=10, step=0.5, orientation="vertical",
         description=f"P = {P}", readout_format=".0e", layout=widgets.Layout(height="150px", width="100px"))
@@ -100,7 +110,7 @@ def drawing_lab(N=15, sigma=0.2):
     controls["reveal"] = widgets.ToggleButton(False, description="Reveal", icon="eye")
     alt = ("Test error up to N = P on log axes, and beyond it a line that the reader draws; after the reveal the "
            "true curve lies beside it and falls again.")
-    return Lab(figure, [truth, drawn], controls, update, alt, remember="02-drawing",
+    return Lab(figure, [truth, drawn], controls, update, alt, presets, remember="02-drawing",
                below=list(controls))
 
 
