@@ -127,6 +127,11 @@ def number(value):
     return f"{digits}e{int(power)}"
 
 
+def tidy(value):
+    """The value without its last digits: a slider in the browser steps to 0.30000000000000004."""
+    return float(f"{value:.10g}") if isinstance(value, float) else value
+
+
 def _look(symbol, meaning):
     return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
                 layout=widgets.Layout(width="auto", min_width="300px", max_width="430px", flex="1 1 300px"))
@@ -182,9 +187,7 @@ class Lab:
 
     def values(self):
         """The controls' values by name, and the seed where the lab can redraw."""
-        values = {name: control.value for name, control in self.controls.items()}
-        # a slider in the browser steps to 0.30000000000000004 where a preset says 0.3
-        values = {name: round(value, 10) if isinstance(value, float) else value for name, value in values.items()}
+        values = {name: tidy(control.value) for name, control in self.controls.items()}
         return values if self._seed is None else {**values, "seed": self._seed}
 
     def set(self, **values):
@@ -237,7 +240,8 @@ class Lab:
                      "The picture still shows the setting before it.")
         story = ""
         for name, (preset, text) in self._presets.items():
-            active = all(values[key] == value for key, value in {**self._start, **preset}.items() if key != "seed")
+            wanted = {**self._start, **preset}
+            active = all(values[key] == tidy(value) for key, value in wanted.items() if key != "seed")
             self._preset_buttons[name].style.font_weight = "bold" if active else "normal"
             story = f"<i>{text}</i><br>" if active else story
         if self._remember:
