@@ -133,7 +133,7 @@ class ErrorCurve:
         self.test = ax.add_collection(LineCollection(
             [], label="test error (band: quartiles)", linewidth=matplotlib.rcParams["lines.linewidth"],
             **ROLES["test"]), autolim=False)
-        (self.here,) = ax.plot([], [], label="the one fit", zorder=5, **ROLES["here"])
+        (self.here,) = ax.plot([], [], label="the one fit", zorder=5, clip_on=False, **ROLES["here"])
         self.artists = [self.doubt, self.band, self.threshold, self.threshold_name, self.train, self.test,
                         self.here]
         self.set_axis("P")

@@ -1,5 +1,6 @@
 """Controls beside a picture that follows them: the one mechanism behind every lab."""
 
+import asyncio
 import base64
 import html
 import io
@@ -15,18 +16,20 @@ from ddlib.questions import given
 
 __all__ = ["Lab", "LivePicture", "whole_slider", "real_slider", "listed_slider", "choice", "number"]
 
+SECONDS_OF_PAUSE = 0.15
+
 
 class LivePicture:
     """A figure that is kept, of which each frame draws only the artists that move.
 
     All else is drawn once and copied back as pixels: what lies under the moving artists, and the
     spines and legends that lie over them (a legend costs more to draw than all the curves). Where
-    limits, scales or labels have changed, both copies are taken anew.
+    limits, scales or labels have changed, both copies are taken anew. One figure can have several
+    pictures, of different density (pixels per CSS pixel).
     """
 
-    def __init__(self, figure, moving):
-        self.css_size = figures.css_size(figure)
-        figure.set_dpi(figures.PIXELS_PER_CSS_PIXEL * figure.dpi)
+    def __init__(self, figure, moving, density=figures.PIXELS_PER_CSS_PIXEL):
+        self.css_size, self.dpi = figures.css_size(figure), density * figure.dpi
         self.figure, self.canvas = figure, FigureCanvasAgg(figure)
         self.moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self.moving:
@@ -65,6 +68,8 @@ class LivePicture:
 
     def draw(self):
         """Bring the canvas up to date with the artists."""
+        if self.figure.dpi != self.dpi:
+            self.figure.set_dpi(self.dpi)
         state = self._still_state()
         if state != self._state:
             self._capture()
@@ -162,7 +167,8 @@ class Lab:
 
     def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(),
                  remember=None):
-        self.picture, self.controls, self.alt, self.error = LivePicture(figure, moving), controls, alt, None
+        self._quick, self.picture = LivePicture(figure, moving, density=1), LivePicture(figure, moving)
+        self.controls, self.alt, self.error, self._pause = controls, alt, None, None
         self._update, self._presets, self._seed, self._held = update, presets or {}, 0 if redraw else None, False
         self._start, self._remember = self.values(), remember
         for name, value in given.get(remember, {}).items():
@@ -230,14 +236,14 @@ class Lab:
         values = self.values()
         try:
             words = self._update(**values)
-            self._image.value = self.picture.frame()
+            self._show()
             self.error = None
         except Exception as error:  # whatever it is, the reader is told: a callback's traceback is never seen
             self.error = error
             asked = ", ".join(f"{name} = {value}" for name, value in values.items())
             words = (f"<b>This setting failed</b> ({html.escape(asked)}): "
                      f"{type(error).__name__}: {html.escape(str(error))}. "
-                     "The picture still shows the setting before it.")
+                     + "The picture still shows the setting before it." * bool(self._image.value))
         story = ""
         for name, (preset, text) in self._presets.items():
             wanted = {**self._start, **preset}
@@ -247,6 +253,20 @@ class Lab:
         if self._remember:
             given[self._remember] = {name: values[name] for name in self.controls}
         self._readout.value = f'<div role="status" style="line-height: 1.45">{story}{words}</div>'
+
+    def _show(self):
+        """Send at once a frame that is quick to draw, to send and to decode, and a crisp one in the next pause."""
+        if self._pause:
+            self._pause.cancel()
+        try:
+            self._pause = asyncio.get_running_loop().call_later(SECONDS_OF_PAUSE, self._sharpen)
+        except RuntimeError:  # no loop to wait in: this is not a notebook
+            self._sharpen()
+        else:
+            self._image.value = self._quick.frame()
+
+    def _sharpen(self):
+        self._image.value = self.picture.frame()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = self.box._repr_mimebundle_()

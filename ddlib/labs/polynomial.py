@@ -45,9 +45,11 @@ def polynomial_lab(N=15, P=15, sigma=0.0):
 
     presets = {
         "1 too few": ({"P": 4}, "Four polynomials cannot follow the wave: train and test error are both high."),
-        "2 the threshold": ({"P": 15}, "As many parameters as examples: the fit meets every point and goes wild between."),
+        "2 the threshold": ({"P": 15},
+                            "As many parameters as examples: the fit meets every point and goes wild between."),
         "3 far beyond": ({"P": 100}, "Far past the peak it still meets every point, and is tame again."),
-        "4 with noise": ({"P": 40, "sigma": 0.5}, "Noise lifts the whole curve and the peak; the second descent stays."),
+        "4 with noise": ({"P": 40, "sigma": 0.5},
+                         "Noise lifts the whole curve and the peak; the second descent stays."),
     }
     controls = {
         "N": whole_slider("N", "training examples", N, 5, 40),
@@ -93,7 +95,8 @@ def basis_lab(N=15, P=40, sigma=0.0):
         (fits[basis],) = left.plot([], [], color=style["color"], linestyle=style["linestyle"])
         curves[basis] = right.add_collection(LineCollection(
             [], color=style["color"], linestyle=style["linestyle"], linewidth=2.2), autolim=False)
-        (heres[basis],) = right.plot([], [], label=basis, markersize=9, markeredgecolor="white", **style)
+        (heres[basis],) = right.plot([], [], label=basis, markersize=9, markeredgecolor="white",
+                                     clip_on=False, **style)
     figures.legend_above(right, columns=2)
     nodes, chance = np.polynomial.legendre.leggauss(400)
     at_x = {basis: with_constant(features, x, P_max) for basis, features in BASES.items()}
@@ -128,7 +131,9 @@ def basis_lab(N=15, P=40, sigma=0.0):
     presets = {
         "1 below": ({"P": 8}, "Four bases of one space: least squares finds the same polynomial in each."),
         "2 the threshold": ({"P": 15}, "One polynomial meets all points, so all four are that one."),
-        "3 beyond": ({"P": 40}, "Many polynomials meet all points. Each basis has its own idea of the smallest; for the powers it is a wild one."),
+        "3 beyond": ({"P": 40},
+                     "Many polynomials meet all points. Each basis has its own idea of the smallest; for the "
+                     "powers it is a wild one."),
     }
     controls = {
         "N": whole_slider("N", "training examples", N, 5, 20),

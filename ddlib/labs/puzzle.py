@@ -72,7 +72,8 @@ def weight_lab(scores, theta, X, y, index=343):
     presets = {
         "1 as trained": ({}, "The network as it was trained. What is this weight for?"),
         "2 pushed up": ({"value": 1.0}, "Far above its trained value. Does the picture tell you what the weight did?"),
-        "3 another weight": ({"index": 1100, "value": 1.0}, "A weight near the output shifts one class; no more is told."),
+        "3 another weight": ({"index": 1100, "value": 1.0},
+                             "A weight near the output shifts one class; no more is told."),
     }
     controls = {
         "value": real_slider("theta", "value of the weight", start, -1, 1, 0.05),
@@ -131,12 +132,13 @@ def memory_lab(N=200, seed=0):
         test.set_data(sizes, right_test)
         at = sizes.tolist().index(P)
         here.set_data([P, P], [right_train[at], right_test[at]])
-        return (f"P = {P}, {shuffled} % of the labels drawn at random: {right_train[at]:.0f} % of the {N} training digits as "
-                f"labelled, {right_test[at]:.0f} % of {len(labels) - N} new digits right.")
+        return (f"P = {P}, {shuffled} % of the labels drawn at random: {right_train[at]:.0f} % of the {N} training digits "
+                f"as labelled, {right_test[at]:.0f} % of {len(labels) - N} new digits right.")
 
     presets = {
         "1 true labels": ({}, "Sixteen parameters per example: every training digit fitted, and new digits read well."),
-        "2 random labels": ({"shuffled": 100}, "The same model fits labels that mean nothing just as perfectly. It could memorise."),
+        "2 random labels": ({"shuffled": 100},
+                            "The same model fits labels that mean nothing just as perfectly. It could memorise."),
         "3 a fifth random": ({"shuffled": 20}, "It fits the wrong labels too, and still reads most new digits."),
         "4 at N = P": ({"P": 200, "shuffled": 20}, "With just as many parameters as examples, new digits go wrong."),
     }
@@ -199,9 +201,12 @@ def map_lab():
     controls = {"model": listed_slider("", "model", names, models[0])}
     by_name = {model.name: model for model in models}
     presets = {
-        "1 AlexNet": ({"model": by_name["AlexNet"]}, "Fifty parameters per image, but a twentieth of one per image and class."),
-        "2 GPT-3": ({"model": by_name["GPT-3 175B"]}, "A thousand times larger, and yet fewer parameters than training tokens."),
-        "3 Llama-3": ({"model": by_name["Llama-3 8B"]}, "Today's small models sit far below the line: counting parameters is not the story."),
+        "1 AlexNet": ({"model": by_name["AlexNet"]},
+                      "Fifty parameters per image, but a twentieth of one per image and class."),
+        "2 GPT-3": ({"model": by_name["GPT-3 175B"]},
+                    "A thousand times larger, and yet fewer parameters than training tokens."),
+        "3 Llama-3": ({"model": by_name["Llama-3 8B"]},
+                      "Today's small models sit far below the line: counting parameters is not the story."),
     }
     alt = ("Models on log axes of parameters against training examples: image classifiers lie above the line N = P and "
            "below N K = P, language models near or below N = P.")

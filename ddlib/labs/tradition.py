@@ -140,7 +140,8 @@ def repeats_lab(N=15, P=15, sigma=0.2):
 
     presets = {
         "1 few parameters": ({"P": 4}, "Far from the threshold mean and median both settle."),
-        "2 the threshold": ({"P": 15}, "The mean jumps whenever a worse training set turns up; it has no value to settle on."),
+        "2 the threshold": ({"P": 15},
+                            "The mean jumps whenever a worse training set turns up; it has no value to settle on."),
         "3 beyond": ({"P": 40}, "Past the threshold the jumps become rare; they have not gone."),
     }
     alt = ("Running means and running medians of the test error over 1000 training sets, five runs each: at the "

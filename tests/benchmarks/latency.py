@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import NotebookPage, chromium, find_chromium, jupyterlab
 
-CHANGES = 50
+CHANGES = 30
 CELLS = [
     "import ipywidgets as widgets\nfrom ddlib import figures, labs\nfigures.use_style()",
     'slider, label = widgets.IntSlider(0, 0, 100), widgets.Label("0")\n'
@@ -62,7 +62,7 @@ def measure(page):
             taken = page.evaluate("latency")
             if change >= 0:  # the first few warm up
                 times[name].append(taken)
-            page.wait_for_timeout(120)  # isolated changes: let the kernel become idle
+            page.wait_for_timeout(450)  # isolated changes: the crisp frame has come, the kernel is idle
     return times
 
 
@@ -71,7 +71,8 @@ def main():
         folder = Path(folder)
         (folder / "books").mkdir()
         notebook(folder / "books" / "latency.ipynb")
-        with jupyterlab(folder / "books", folder) as address, chromium(playwright, find_chromium(playwright)) as browser:
+        path = find_chromium(playwright)
+        with jupyterlab(folder / "books", folder) as address, chromium(playwright, path) as browser:
             context = browser.new_context(viewport={"width": 1280, "height": 1100}, device_scale_factor=2)
             book = NotebookPage(context, address("latency.ipynb"))
             book.run_all()
