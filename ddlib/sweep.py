@@ -24,7 +24,7 @@ def all_fits(X, y, weight, target):
     """
     N, P_max = X.shape[1:]
     pieces = []
-    chunk = max(8, 500 // N)  # bounds the memory, and keeps it near the processor
+    chunk = max(8, 400 // N)  # bounds the memory, and keeps it near the processor
     for start in range(0, len(X), chunk):
         part = slice(start, start + chunk)
         fits = _under(X[part, :, :N], y[part], weight, target)
@@ -76,7 +76,7 @@ def _over(X, y, weight, target):
     before a block only Q'WQ and Q'W target are carried along, W the weights.
     """
     trials, N, P_max = X.shape
-    blocks = -(-(P_max - N) // max(N, 16))
+    blocks = -(-(P_max - N) // max(N, 20))
     width = -(-(P_max - N) // blocks)
     spare = blocks * width - (P_max - N)  # rows of zeros fill the last block; they change no fit
     weight, target = np.pad(weight, (0, spare)), np.pad(target, (0, spare))
@@ -101,11 +101,15 @@ def _over(X, y, weight, target):
     present = np.tri(width)[::-1].T  # (row, m): m counts the rows left out
     gap, spill = (beta[..., N:, :] - target[N:].reshape(blocks, width, 1)) * present, noise[..., N:, :] * present
     start, spill_start = beta[..., :N, :], noise[..., :N, :]
-    test = _quadratic(start, spill_start, lambda a, b: (a * (G @ b)).sum(axis=-2))
+    G_start, G_spill = G @ start, G @ spill_start
+    test = np.stack([(a * b).sum(axis=-2) for a, b in (
+        (start, G_start), (spill_start, G_start), (spill_start, G_spill))])
     test += _quadratic(gap, spill, lambda a, b: (weight @ (a * b))[..., 0, :])
     test[0] += energy[N - 1 : -1 : width, None] - 2 * (h[..., None, :] @ start)[..., 0, :]
     test[1] -= (h[..., None, :] @ spill_start)[..., 0, :]
-    norm = _quadratic(beta, noise, lambda a, b: (a * b).sum(axis=-2))
+    # the steps are orthonormal, and at right angles to the end
+    norm = _running(_quadratic(gamma[..., 0], gamma[..., 1], lambda a, b: (a * b).sum(axis=-1, keepdims=True)),
+                    _quadratic(amounts[..., 0], amounts[..., 1], np.multiply))
     test, norm, pinv_norm = (part[..., ::-1].reshape(*part.shape[:-2], -1)[..., : P_max - N]
                              for part in (test, norm, pinv_norm))
     return test, norm, np.zeros_like(test), pinv_norm  # every training example is met exactly
