@@ -17,7 +17,8 @@ from PIL import Image
 
 from ddlib import figures, labs
 from ddlib.datasets import read_table
-from ddlib.labs.live import Lab, LivePicture, choice, number, real_slider, tidy, whole_slider
+from ddlib.labs.live import Lab, choice, number, real_slider, tidy, whole_slider
+from ddlib.labs.picture import LivePicture
 from ddlib.questions import given
 
 NAMES = [name for name in labs.__all__ if name != "Lab"]
