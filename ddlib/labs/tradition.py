@@ -56,9 +56,9 @@ def bias_variance_lab(N=40, P=4, sigma=0.4):
         "4 more data": ({"P": 11, "N": 100}, "The same model with more examples: the variance shrinks, the U opens."),
     }
     controls = {
-        "N": whole_slider("N", "training examples", N, 20, 100),
+        "N": whole_slider("N", "training examples", N, 30, 100),  # the mean fit exists while P < (N + 1) / 2
         "P": whole_slider("P", "parameters", P, 1, 12),
-        "sigma": real_slider("sigma", "noise sd", sigma, 0, 1, 0.05),
+        "sigma": real_slider("sigma", "noise sd", sigma, 0, 0.6, 0.05),
     }
     alt = ("Left: 25 polynomial fits to 25 training sets, with their mean and the truth. Right: bias squared falls "
            "with the number of parameters, variance rises, and their sum with the noise is a U.")
