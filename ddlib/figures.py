@@ -107,9 +107,12 @@ class Fit:
         legend_above(ax, columns=3, rows=2)
         self.artists = [self.fit, self.points]
 
-    def show(self, x, y, fitted):
-        """x, y (N,): the training data; fitted (1001,): the fit at self.x."""
+    def show_data(self, x, y):
+        """x, y (N,): the training data."""
         self.points.set_data(x, y)
+
+    def show(self, fitted):
+        """fitted (1001,): the fit at self.x."""
         self.fit.set_data(self.x, np.clip(fitted, -1e3, 1e3))  # keeps the path within the renderer's range
 
 
@@ -149,8 +152,8 @@ class ErrorCurve:
         self.ax.set_xlabel(label)
         log_axis(self.ax.xaxis, *ends[axis], ticks=np.outer(10.0 ** np.arange(-2, 4), [1, 2, 5]).ravel())
 
-    def show(self, curve, P=None, error=None):
-        """Draw a Curve, and mark the fit with P parameters and the given test error."""
+    def show(self, curve):
+        """Draw a Curve."""
         value = AXES[self.axis][1]
         x = value(curve.N, curve.grid)
         low, middle, high = curve.quantiles("test", [0.25, 0.5, 0.75])
@@ -163,8 +166,11 @@ class ErrorCurve:
         self.train.set_data(x, np.maximum(curve.quantiles("train", 0.5), floor))
         self.threshold.set_data([value(curve.N, curve.N)] * 2, [0, 1])
         self.threshold_name.set_x(value(curve.N, curve.N))
-        if P is not None:
-            self.here.set_data([value(curve.N, P)], [np.clip(error, *self.ax.get_ylim())])
+        self.N = curve.N
+
+    def mark(self, P, error):
+        """Mark the fit with P parameters and the given test error."""
+        self.here.set_data([AXES[self.axis][1](self.N, P)], [np.clip(error, *self.ax.get_ylim())])
 
 
 def runs(mask):

@@ -56,6 +56,11 @@ def _look(symbol, meaning):
                 layout=widgets.Layout(width="auto", min_width="300px", max_width="430px", flex="1 1 300px"))
 
 
+def data_url(jpeg):
+    """A JPEG as its own address: a browser shows it about 10 ms sooner than a blob, which it asks another process for."""
+    return b"data:image/jpeg;base64," + base64.b64encode(jpeg)
+
+
 class _Image(widgets.Image):
     # the front end writes a tooltip (the picture's alt text) only for widgets that have a description
     description = traitlets.Unicode("").tag(sync=True)
@@ -81,14 +86,14 @@ class Lab:
 
     def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(),
                  remember=None):
-        self._quick, self.picture = LivePicture(figure, moving, density=1), LivePicture(figure, moving)
+        self.picture = LivePicture(figure, moving)
         self.controls, self.alt, self.error, self._pause = controls, alt, None, None
         self._update, self._presets, self._seed, self._held = update, presets or {}, 0 if redraw else None, False
         self._start, self._remember = self.values(), remember
         for name, value in given.get(remember, {}).items():
             self.controls[name].value = value
         width, _ = self.picture.css_size
-        self._image = _Image(format="jpeg", tooltip=alt, layout=widgets.Layout(
+        self._image = _Image(format="url", tooltip=alt, layout=widgets.Layout(
             width=f"{width}px", height="auto", max_width="100%", align_self="flex-start"))
         self._readout = widgets.HTML(layout=widgets.Layout(min_height="4.2em", max_width=f"{width}px"))
         self._preset_buttons = {name: self._button(name, values=values) for name, (values, _) in self._presets.items()}
@@ -177,10 +182,10 @@ class Lab:
         except RuntimeError:  # no loop to wait in: this is not a notebook
             self._sharpen()
         else:
-            self._image.value = self._quick.frame()
+            self._image.value = data_url(self.picture.quick_frame())
 
     def _sharpen(self):
-        self._image.value = self.picture.frame()
+        self._image.value = data_url(self.picture.frame())
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = self.box._repr_mimebundle_()

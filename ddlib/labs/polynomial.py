@@ -29,13 +29,19 @@ def polynomial_lab(N=15, P=15, sigma=0.0):
     grid = np.arange(1, 201)
     columns = legendre(fit.x, 200)
 
-    def update(N, P, sigma, axis, seed):
+    @lru_cache(maxsize=1)  # what a change of P leaves as it is
+    def show_data(N, sigma, axis, seed):
         curve = polynomial_curve(N, grid, sigma, seed=seed)
-        x, y = draw_curve(N, sigma, np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0]))
-        beta = min_norm(legendre(x, P), y)
-        fit.show(x, y, columns[:, :P] @ beta)
         errors.set_axis(axis)
-        errors.show(curve, P, curve.test[0, P - 1])
+        errors.show(curve)
+        x, y = draw_curve(N, sigma, np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0]))
+        fit.show_data(x, y)
+        return curve, legendre(x, 200), y
+
+    def update(N, P, sigma, axis, seed):
+        curve, X, y = show_data(N, sigma, axis, seed)
+        fit.show(columns[:, :P] @ min_norm(X[:, :P], y))
+        errors.mark(P, curve.test[0, P - 1])
         words = (f"{regime(N, P)}: N/P = {N / P:.2f}. This fit: train error {number(curve.train[0, P - 1])}, "
                  f"test error {number(curve.test[0, P - 1])}. Median test error of 30 training sets: "
                  f"{number(np.median(curve.test[:, P - 1]))}.")
