@@ -4,7 +4,7 @@ checks      errors at the public door                        numpy
 tables      read the tables in data/, or your own CSV        numpy
 datasets    draw X and y                                     numpy
 features    turn inputs into the P columns of X              numpy
-descent     gradient descent, in steps and in closed form    numpy
+descent     gradient descent, in steps and all at once       numpy
 fit         solve for beta, one fit at a time                numpy
 sweep       every P at once, the fast way                    numpy
 curves      the whole curve: every P, every trial            numpy

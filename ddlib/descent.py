@@ -90,13 +90,12 @@ def descent_filter(s, t, eta):
     [1.0, 0.4375, 0.0]
     """
     s, t = _singular_values(s), _steps(t)
-    speed = _step_size(eta, s.max()) * s**2  # (R,), below 2
+    speed = _step_size(eta, s.max()) * s * s  # (R,), below 2
     slow = speed < 1
     t = t[..., None]
-    with np.errstate(divide="ignore"):
-        # 1 - (1 - speed)^t loses all digits where speed is tiny; the logarithm keeps them
-        gently = -np.expm1(t * np.log1p(-np.where(slow, speed, 0.5)))
-        return np.where(slow, gently, 1 - (1 - np.where(slow, 1, speed)) ** t)
+    # 1 - (1 - speed)^t loses all digits where speed is tiny; the logarithm keeps them
+    gently = -np.expm1(t * np.log1p(-np.where(slow, speed, 0.5)))
+    return np.where(slow, gently, 1 - (1 - np.where(slow, 1, speed)) ** t)
 
 
 def ridge_filter(s, lam, N):
@@ -150,11 +149,11 @@ def _singular_values(s):
 
 def _step_size(eta, largest):
     """eta, if no mode would overshoot for ever; largest is the largest singular value."""
-    eta = checks.real("eta", eta)
-    with np.errstate(over="ignore"):
-        if not (eta > 0 and eta * float(largest) ** 2 < 2):
-            raise ValueError(f"eta must be above 0 and below 2 / sigma_max^2 = {2 / max(largest, 1e-150) ** 2:.3g}, "
-                             f"sigma_max the largest singular value of X, got {eta:g}")
+    eta, largest = checks.real("eta", eta), float(largest)
+    limit = 2 / largest / largest if largest > 0 else np.inf
+    if not 0 < eta < limit:
+        raise ValueError(f"eta must be above 0 and below 2 / sigma_max^2 = {limit:.3g}, sigma_max the largest "
+                         f"singular value of X, got {eta:g}")
     return eta
 
 

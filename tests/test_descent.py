@@ -108,6 +108,31 @@ def test_steps_and_closed_form_agree_on_any_problem(N, P, steps, share, seed):
                                descended(X, y, steps, share * eta, w0), rtol=1e-8, atol=1e-8)
 
 
+numbers = st.floats(-1e6, 1e6, allow_subnormal=False)
+
+
+@given(st.lists(st.lists(numbers, min_size=3, max_size=3), min_size=1, max_size=4), st.data())
+@settings(deadline=None)
+def test_any_features_give_finite_coefficients(rows, data):
+    """Columns of zeros, equal rows, scales a million times apart."""
+    X, y = np.array(rows), np.array(data.draw(st.lists(numbers, min_size=len(rows), max_size=len(rows))))
+    largest = np.linalg.norm(X, 2)
+    eta = 1 / largest**2 if largest else 1.0
+    times = data.draw(st.lists(st.integers(0, 10**15), min_size=1, max_size=3))
+    path = descended(X, y, times, eta, [1.0, -2.0, 3.0])
+    assert path.shape == (len(times), 3) and np.isfinite(path).all()
+    # the residual never grows
+    start = np.linalg.norm(y - X @ [1.0, -2.0, 3.0])
+    assert (np.linalg.norm(y - path @ X.T, axis=1) <= start + 1e-9 * (1 + np.abs(X).max() + np.abs(y).max())).all()
+
+
+def test_extreme_scales():
+    for scale in (1e-140, 1e140):
+        w = descended([[scale]], [scale], 10**6, 1 / scale**2)
+        np.testing.assert_allclose(w, [1.0])
+    says("eta must", "2 / sigma_max^2 = 0", call=lambda: descended([[1e200]], [1.0], 1, 0.1))
+
+
 @pytest.mark.parametrize("N, P", [(30, 6), (6, 30)])
 def test_ridge_filter_is_ridge(N, P):
     X, y, _, _ = problem(N, P)

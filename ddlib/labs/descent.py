@@ -25,7 +25,7 @@ def start_lab(s=1.0, t=1000):
     N, D, sigma, sets = 10, 40, 0.5, 30
     steps = np.unique(np.geomspace(1, 1000, 60).round().astype(int))
     figure, (plane, curve) = figures.subplots(2, widths=[1, 1.3])
-    x, target, z = np.array([2.0, 1.0]), 2.0, np.array([-0.8, 1.2])
+    x, target, z = np.array([2.0, 1.0]), 2.0, np.array([-0.7, 1.05])
     ends = np.array([-3.0, 4.0])
     plane.set(xlim=(-2.5, 2.5), ylim=(-1.2, 2.95), aspect="equal", xlabel="w₁", ylabel="w₂",
               title="One example, two parameters")
@@ -74,7 +74,7 @@ def start_lab(s=1.0, t=1000):
         taken = plane_path[t] + start - np.outer(1 - (1 - 0.1) ** np.arange(t + 1), x) * (x @ start) / 5
         path.set_data(*taken.T)
         now.set_data(*taken[-1:].T)
-        return (f"From w0 = {s:.1f} z, after t = {t} steps: train error {number(errors[0, at])}, test error less its "
+        return (f"From w0 = {s:.1f} z, after t = {t} steps: train error {number(np.round(errors[0, at], 12))}, test error less its "
                 f"noise {number(errors[1, at])}; that of the smallest norm is {number(squares(seed)[1, 0, -1])}.")
 
     presets = {
@@ -140,10 +140,10 @@ def time_lab(P=15, sigma=0.3, t=100):
         train.set_data(steps, np.maximum(train_error, 1e-4))
         test.set_data(steps, np.minimum(test_error, 1e12))
         here.set_data([t], [np.clip(test_error[at], 1e-3, 1e5)])
-        best = steps[test_error.argmin()]
+        best, exact = steps[test_error.argmin()], np.round(train_error[at], 12)
         return (f"P = {P}, t = {number(t)}: {np.sum(shares > 0.5)} of {len(shares)} modes more than half learnt. Train "
-                f"error {number(train_error[at])}, test error {number(test_error[at])}; the lowest is "
-                f"{number(test_error.min())}, near t = {number(best)}.")
+                f"error {number(exact)}, test error {number(np.round(test_error[at], 12))}; the lowest is "
+                f"{number(np.round(test_error.min(), 12))}, near t = {number(best)}.")
 
     presets = {
         "1 stopped early": ({"P": 15, "t": 100}, "At the threshold, but stopped early: the weak modes are not learnt "
