@@ -98,7 +98,8 @@ def start_lab(s=1.0, t=1000):
 def time_lab(P=15, sigma=0.3, t=100):
     """One fit while it is trained: the curve, each mode's share, and the errors against the steps, linked."""
     N, powers = 15, 12
-    steps = np.unique(np.concatenate([[1], np.geomspace(1, 10**powers, 121).round()])).astype(int)
+    offered = times(powers)
+    steps = np.union1d(np.geomspace(1, 10**powers, 121).round().astype(int), [step for _, step in offered])
     figure, (left, middle, right) = figures.subplots(3, widths=[1.1, 0.8, 1.1], size=(9, 4.2))
     figure.subplots_adjust(wspace=0.36)
     fit = figures.Fit(left, bend)
@@ -132,7 +133,7 @@ def time_lab(P=15, sigma=0.3, t=100):
 
     def update(t, P, sigma, seed):
         x, y, singular, eta, w, train_error, test_error = fits(P, sigma, seed)
-        at = np.abs(steps - t).argmin()
+        at = steps.searchsorted(t)
         fit.show(x, y, columns[:, :P] @ w[at])
         shares = descent_filter(singular, t, eta)
         for bar, height in zip(bars, np.append(shares, np.zeros(N - len(shares)))):
@@ -154,7 +155,7 @@ def time_lab(P=15, sigma=0.3, t=100):
                                                 "harm in training for ever."),
     }
     controls = {
-        "t": listed_slider("t", "steps", times(powers), t),
+        "t": listed_slider("t", "steps", offered, t),
         "P": whole_slider("P", "parameters", P, 2, 60),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 1, 0.05),
     }
@@ -222,7 +223,7 @@ def epochs_lab(ratio=10, sigma=1.2, N=100, t=200):
     }
     controls = {
         "t": listed_slider("t", "steps", times(powers), t),
-        "ratio": listed_slider("", "scale of the fast over the slow features",
+        "ratio": listed_slider("ratio", "fast / slow scale",
                                [(str(r), r) for r in (1, 2, 3, 5, 10, 20, 30)], ratio),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 1.5, 0.1, form=".1f"),
         "N": whole_slider("N", "training examples", N, 90, 400, 10),
