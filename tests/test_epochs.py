@@ -114,6 +114,18 @@ def test_two_group_risk_is_what_gradient_descent_does():
     near(np.array(errors).T, two_group_risk(N, SIZES, SCALES, SIGNALS, SIGMA, TIMES[:-1], ETA).sum(axis=0))
 
 
+def test_two_group_risk_is_the_limit_of_random_features():
+    """Gaussian features of two scales, as in Heckel and Yilmaz, with far more examples than features."""
+    rng, many, sizes = np.random.default_rng(8), 200_000, (6, 3)
+    scale = np.repeat(SCALES[::-1], sizes[::-1])
+    X, beta = scale * rng.normal(size=(many, 9)), truth_of(sizes=sizes)
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    sigma, eta = 400.0, 0.1 / many  # loud, or the variance would vanish among so many
+    exact = filtered_risk(X, beta, sigma, descent_filter(s, TIMES, eta), variances=scale**2)
+    limit = two_group_risk(many, sizes, SCALES, SIGNALS, sigma, TIMES, eta).sum(axis=0)
+    np.testing.assert_allclose(exact, limit, rtol=0.02)
+
+
 def turns(curve):
     """Falls and rises of a curve, as signs: [-1, 1, -1] falls, rises, falls."""
     signs = np.sign(np.diff(curve))

@@ -111,7 +111,7 @@ def time_lab(P=15, sigma=0.3, t=100):
     figures.legend_above(middle, columns=1, rows=2)
     right.set(xlabel="t, steps", ylabel="mean squared error", title="Its errors")
     figures.log_axis(right.xaxis, 1, 10**powers, ticks=10.0 ** np.arange(0, powers + 1, 4))
-    figures.log_axis(right.yaxis, 1e-3, 1e5, ticks=10.0 ** np.arange(-2, 6, 2))
+    figures.log_axis(right.yaxis, 1e-3, 1e6, ticks=10.0 ** np.arange(-2, 7, 2))
     (train,) = right.plot([], [], label="train", **figures.ROLES["train"])
     (test,) = right.plot([], [], label="test", **figures.ROLES["test"])
     (here,) = right.plot([], [], clip_on=False, zorder=5, **figures.ROLES["here"])
@@ -140,7 +140,7 @@ def time_lab(P=15, sigma=0.3, t=100):
             bar.set_height(height)
         train.set_data(steps, np.maximum(train_error, 1e-4))
         test.set_data(steps, np.minimum(test_error, 1e12))
-        here.set_data([t], [np.clip(test_error[at], 1e-3, 1e5)])
+        here.set_data([t], [np.clip(test_error[at], 1e-3, 1e6)])
         best, exact = steps[test_error.argmin()], np.round(train_error[at], 12)
         return (f"P = {P}, t = {number(t)}: {np.sum(shares > 0.5)} of {len(shares)} modes more than half learnt. Train "
                 f"error {number(exact)}, test error {number(np.round(test_error[at], 12))}; the lowest is "
