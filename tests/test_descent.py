@@ -142,7 +142,7 @@ def test_ridge_filter_is_ridge(N, P):
 
 
 def test_early_stopping_is_near_ridge():
-    """At N lam = 1 / (eta t) both filters are a function of z = eta t s^2: 1 - exp(-z), for small steps, and z/(1+z)."""
+    """At N lam = 1 / (eta t), and for small steps, they are 1 - exp(-z) and z / (1 + z) of z = eta t s^2."""
     s, N, t = np.geomspace(1e-3, 1, 500), 10, 1000
     gap = descent_filter(s, t, 1e-2) - ridge_filter(s, 1 / (1e-2 * t * N), N)
     assert (gap >= -1e-12).all() and gap.max() < 0.21

@@ -191,7 +191,8 @@ def test_bad_sigma(value):
 
 def test_bad_features():
     for name, bad in (("x", [[0.5]]), ("x", [math.nan]), ("sizes", (1, 2, 3)), ("scales", None), ("scales", (1, "a"))):
-        says(f"{name} must", call=lambda: two_group_features(**{"x": [0.5], "sizes": (2, 1), "scales": (1, 1), name: bad}))
+        changed = {"x": [0.5], "sizes": (2, 1), "scales": (1, 1), name: bad}
+        says(f"{name} must", call=lambda: two_group_features(**changed))
 
 
 @pytest.mark.parametrize("name, bad", [

@@ -74,8 +74,9 @@ def start_lab(s=1.0, t=1000):
         taken = plane_path[t] + start - np.outer(1 - (1 - 0.1) ** np.arange(t + 1), x) * (x @ start) / 5
         path.set_data(*taken.T)
         now.set_data(*taken[-1:].T)
-        return (f"From w0 = {s:.1f} z, after t = {t} steps: train error {number(np.round(errors[0, at], 12))}, test error less its "
-                f"noise {number(errors[1, at])}; that of the smallest norm is {number(squares(seed)[1, 0, -1])}.")
+        exact = np.round(errors[0, at], 12)
+        return (f"From w0 = {s:.1f} z, after t = {t} steps: train error {number(exact)}, test error less its noise "
+                f"{number(errors[1, at])}; that of the smallest norm is {number(squares(seed)[1, 0, -1])}.")
 
     presets = {
         "1 from zero": ({"s": 0.0}, "From the origin the steps go straight at the line, and meet it at its nearest "
