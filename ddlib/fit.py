@@ -3,8 +3,9 @@
 import numpy as np
 
 from ddlib import checks
+from ddlib.descent import descended, descent_filter, gradient_descent, ridge_filter
 
-__all__ = ["min_norm", "ridge", "mse"]
+__all__ = ["min_norm", "ridge", "mse", "gradient_descent", "descended", "descent_filter", "ridge_filter"]
 
 
 def _examples(X, y):
