@@ -8,9 +8,10 @@ descent     gradient descent, in steps and all at once       numpy
 fit         solve for beta, one fit at a time                numpy
 sweep       every P at once, the fast way                    numpy
 curves      the whole curve: every P, every trial            numpy
-theory      what the curve should be, exactly              numpy
+theory      what the curve should be, exactly                numpy
 epochs      the error in training time, exactly              numpy
 figures     draw on an Axes that is given                    matplotlib
 questions   predict, then reveal; check yourself             ipywidgets
 labs        sliders bound to figures                         ipywidgets
+server      an extension that sends at once                  Jupyter's server
 """
