@@ -51,16 +51,16 @@ class Curve:
         ------
         ValueError                   for another part, or a q outside 0..1
         """
-        if part not in ("train", "test", "norm"):
-            raise ValueError(f'part must be "train", "test" or "norm", got {part!r}')
+        if not isinstance(part, str) or part not in ("train", "test", "norm"):
+            raise ValueError(f'part must be "train", "test" or "norm", got {checks.shown(part)}')
         q = checks.array("q", q)
         if not ((q >= 0) & (q <= 1)).all():
-            raise ValueError(f"q must lie between 0 and 1, got {q.tolist()}")
+            raise ValueError(f"q must lie between 0 and 1, got {checks.shown(q.tolist())}")
         return np.quantile(getattr(self, part), q, axis=0)
 
     def at_sigma(self, sigma):
-        """The same trials under another noise level; nothing is fitted again."""
-        return self._fits.curve(self.grid, checks.real("sigma", sigma, at_least=0, at_most=1e100))
+        """The same trials under another noise level, or a ValueError if it is negative; nothing is fitted again."""
+        return self._fits.curve(self.grid, checks.real("sigma", sigma, at_least=0))
 
 
 def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
@@ -86,7 +86,7 @@ def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
 
     Raises
     ------
-    ValueError                 if an argument is out of range
+    ValueError                 if an argument is out of range, or they are too large together
 
     Source: the setting is Schaeffer et al. (2023), Double Descent Demystified, arXiv 2303.14151.
 
@@ -94,15 +94,20 @@ def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
     >>> bool(curve.quantiles("test", 0.5).argmax() == 1)
     True
     """
-    N, grid, sigma, trials, seed = _checked(N, P, sigma, trials, seed, truth)
+    N, grid, sigma, trials, seed, truth = _checked(N, P, sigma, trials, seed, truth)
     return _fit_all(N, int(grid[-1]), trials, seed, truth).curve(grid, sigma)
 
 
 def _checked(N, P, sigma, trials, seed, truth):
     if not callable(truth):
-        raise ValueError(f"truth must be a function of x, got {truth!r}")
-    return (checks.whole("N", N), checks.increasing("P", P), checks.real("sigma", sigma, at_least=0, at_most=1e100),
-            checks.whole("trials", trials), checks.whole("seed", seed, at_least=0))
+        raise ValueError(f"truth must be a function of x, got {checks.shown(truth)}")
+    N, grid, sigma = checks.whole("N", N), checks.increasing("P", P), checks.real("sigma", sigma, at_least=0)
+    trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    checks.amount(P=int(grid[-1]), at_most=10**4)
+    checks.amount(N=N, P=int(grid[-1]), trials=trials, at_most=10**7)
+    if truth.__hash__ is None:  # a numpy Polynomial: its method has a place in the caches, by its identity
+        truth = truth.__call__
+    return N, grid, sigma, trials, seed, truth
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def bias_variance(N, P, sigma=0.0, trials=200, seed=0, truth=wave):
     -------
     BiasVariance
     """
-    N, grid, sigma, trials, seed = _checked(N, P, sigma, trials, seed, truth)
+    N, grid, sigma, trials, seed, truth = _checked(N, P, sigma, trials, seed, truth)
     if grid[-1] > N:
         raise ValueError(f"P must not exceed N = {N}, got {grid[-1]}")
     fitted, noise, target, tail = _under_fits(N, int(grid[-1]), trials, seed, truth)

@@ -9,14 +9,17 @@ __all__ = ["wave", "bend", "draw_curve", "draw_trials", "Table", "read_table", "
 
 
 def wave(x):
-    """The course's target function, 2x + cos(25x). Source: Schaeffer et al. (2023)."""
-    x = np.asarray(x, dtype=float)
+    """The course's target function, 2x + cos(25x), of numbers x; else a ValueError. Source: Schaeffer et al. (2023)."""
+    x = checks.array("x", x)
     return 2 * x + np.cos(25 * x)
 
 
 def bend(x):
-    """A gentler target than wave, within reach of a few polynomials: 2x + cos(5x), shifted to mean zero."""
-    x = np.asarray(x, dtype=float)
+    """A gentler target than wave, within reach of a few polynomials: 2x + cos(5x), shifted to mean zero.
+
+    Raises ValueError if x holds anything but numbers.
+    """
+    x = checks.array("x", x)
     return 2 * x + np.cos(5 * x) - np.sin(5) / 5  # the models of the course have no constant
 
 
@@ -39,16 +42,17 @@ def draw_curve(N, sigma, rng, truth=wave):
 
     Raises
     ------
-    ValueError                   if N is below 1, sigma negative or not finite, rng no Generator, or
+    ValueError                   if N is below 1 or too large, sigma negative or not finite, rng no Generator, or
                                  truth does not give one finite value for every x
 
     >>> x, y = draw_curve(3, 0.0, np.random.default_rng(0))
     >>> bool((y == wave(x)).all())
     True
     """
-    N, sigma = checks.whole("N", N), checks.real("sigma", sigma, at_least=0, at_most=1e100)
+    N, sigma = checks.whole("N", N), checks.real("sigma", sigma, at_least=0)
+    checks.amount(N=N)
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
+        raise ValueError(f"rng must be a numpy.random.Generator, got {checks.shown(rng)}")
     x, noise = _points(_uniforms(N, rng))
     return x, checks.values("truth", truth, x) + sigma * noise
 
@@ -72,9 +76,10 @@ def draw_trials(N, trials, seed):
 
     Raises
     ------
-    ValueError                   if N or trials is below 1, or seed below 0
+    ValueError                   if N or trials is below 1, seed below 0, or N * trials too large
     """
     N, trials = checks.whole("N", N), checks.whole("trials", trials)
     seed = checks.whole("seed", seed, at_least=0)
+    checks.amount(N=N, trials=trials, at_most=10**7)
     children = np.random.SeedSequence(seed).spawn(trials)
     return _points(np.array([_uniforms(N, np.random.default_rng(child)) for child in children]))

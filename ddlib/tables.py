@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import math
+import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ _TABLES = {
     "imagenet_models": ("imagenet_models.csv", ("P", "N", "K", "top1_error")),
 }
 _MODELS = ("imagenet_models", "language_models")
+_LARGEST_FILE = 10**8  # bytes of text
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
 
 
@@ -38,7 +40,8 @@ def read_table(name_or_path, target=None):
     """A table of the course by its name, or your own numeric CSV by its path.
 
     A file ends in .csv or .csv.gz, is UTF-8, separates its cells by commas, and starts with a row
-    of column names; every other cell is a number. Units are the file's own (see data/README.md).
+    of column names; every other cell is a number. It has at most 100 MB, unpacked. Units are the file's
+    own (see data/README.md).
 
     Parameters
     ----------
@@ -103,11 +106,15 @@ def _csv_rows(path):
 
 
 def _text(path):
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        raise ValueError(f"name_or_path must be a path that can be written down, got {str(path)!r}") from None
     if "\0" in str(path):
         raise ValueError(f"name_or_path must have no zero bytes in it, got {str(path)!r}")
     try:
         # a folder, or a device that never ends, is not for reading
-        raw = path.read_bytes() if path.is_file() or not path.exists() else None
+        raw = _bytes(path) if path.is_file() or not path.exists() else None
     except (FileNotFoundError, NotADirectoryError):
         known = "" if path.suffix else f"; tables known by name: {', '.join(_TABLES)}"
         raise FileNotFoundError(f"{_cell(path)} is no file that exists{known}") from None
@@ -116,7 +123,10 @@ def _text(path):
     if raw is None:
         raise ValueError(f"{_cell(path)} must be a file, got a folder or a device")
     try:
-        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+        unpacked = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(_LARGEST_FILE + 1) if path.suffix == ".gz" else raw
+        if len(unpacked) > _LARGEST_FILE:
+            raise ValueError(f"{_cell(path)} must have at most 100 MB, got more")
+        text = unpacked.decode("utf-8-sig")
     except (OSError, EOFError, zlib.error):
         raise ValueError(f"{_cell(path)} must be a whole gzip file, got a damaged or different one") from None
     except UnicodeDecodeError as error:
@@ -124,6 +134,11 @@ def _text(path):
     if "\0" in text:
         raise ValueError(f"{_cell(path)} must be UTF-8 text, got a file with zero bytes in it")
     return text
+
+
+def _bytes(path):
+    with path.open("rb") as file:
+        return file.read(_LARGEST_FILE + 1)
 
 
 def _names(path, line, header):
