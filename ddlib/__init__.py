@@ -11,6 +11,7 @@ curves      the whole curve: every P, every trial            numpy
 theory      what the curve should be, exactly                numpy
 epochs      the error in training time, exactly              numpy
 figures     draw on an Axes that is given                    matplotlib
+onpage      what labs and questions share on the page    ipywidgets
 questions   predict, then reveal; check yourself             ipywidgets
 labs        sliders bound to figures                         ipywidgets
 server      an extension that sends at once                  Jupyter's server

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "ddlib"
 MATHS = ["checks", "tables", "datasets", "features", "descent", "fit", "sweep", "curves", "theory", "epochs"]
-ORDER = MATHS + ["figures", "questions", "labs", "server"]
+ORDER = MATHS + ["figures", "onpage", "questions", "labs", "server"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 

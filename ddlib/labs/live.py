@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import traitlets
 
 from ddlib.labs.picture import LivePicture
+from ddlib.onpage import on_page
 from ddlib.questions import given
 
 __all__ = ["Lab", "whole_slider", "real_slider", "listed_slider", "choice", "number"]
@@ -104,8 +105,8 @@ class Lab:
         row = widgets.Layout(flex_flow="row wrap", align_items="center", max_width=f"{width}px")
         above = [control for name, control in controls.items() if name not in below]
         rows = [buttons, above, self._image, [controls[name] for name in below], self._readout]
-        self.box = widgets.VBox([widgets.HBox(part, layout=row) if isinstance(part, list) else part
-                                 for part in rows if part != []])
+        self.box = on_page([widgets.HBox(part, layout=row) if isinstance(part, list) else part
+                            for part in rows if part != []])
         for control in controls.values():
             control.observe(self._changed, "value")
         self._refresh()
