@@ -4,6 +4,7 @@ For y = X beta + sigma * noise the fit has a part that beta gives and a part tha
 Shapes: X (trials, N_max, P), noise (trials, N_max), beta (trials, P) of norm 1.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,8 @@ from ddlib.triangular import divisible, inverse, transposed
 
 __all__ = ["Growth", "all_sizes"]
 
-NEAR = 5  # so many rows beyond N = P, X'X loses no more than a few digits
+# Where the pseudo-inverse at N = P is larger than HARD, X'X loses too many digits for the next NEAR rows.
+HARD, NEAR = 500, 5
 
 
 class Growth(NamedTuple):
@@ -39,29 +41,34 @@ def all_sizes(X, noise, beta):
     -------
     Growth
     """
-    N_max, P = X.shape[1:]
-    ends = _block_ends(N_max - P, P)
-    widest = max(np.diff(ends), default=0) + P + 1
-    chunk = max(4, 120_000 // max(widest, P) ** 2)  # bounds the memory, and keeps it near the processor
-    work = np.empty(chunk * widest**2)  # memory that is taken once costs its page faults once
-    pieces = []
-    for start in range(0, len(X), chunk):
-        rows, unit, b = (part[start : start + chunk] for part in (X, noise, beta))
-        *found, S, fit = _upto_P(rows[:, :P], unit[:, :P], b)
-        if N_max > P:
-            more = _beyond_P(rows[:, P:], unit[:, P:], b, S, fit, ends, work)
-            found = [np.concatenate(pair, axis=1) for pair in zip(found, more)]
-        pieces.append(found)
-    return Growth(*(np.concatenate(parts) for parts in zip(*pieces)))
+    trials, N_max, P = X.shape
+    growth = Growth(*np.empty((5, trials, N_max)))
+    S, fit = np.empty((trials, P, min(N_max, P))), np.empty((trials, P))
+    _in_chunks(np.arange(trials), 15_000 // P**2, _upto_P, (X[:, :P], noise[:, :P], beta),
+               [part[:, :P] for part in growth] + [S, fit])
+    if N_max > P:
+        hard = growth.pinv_norm[:, P - 1] > HARD
+        for which, near in ((hard, NEAR), (~hard, 0)):
+            ends = _block_ends(N_max - P, P, near)
+            _in_chunks(np.flatnonzero(which), 60_000 // (max(np.diff(ends)) + P) ** 2, partial(_beyond_P, ends=ends),
+                       (X[:, P:], noise[:, P:], beta, S, fit), [part[:, P:] for part in growth])
+    return growth
 
 
-def _block_ends(rows, P):
+def _in_chunks(which, size, function, arrays, results):
+    """results[which] = function(arrays[which]), a few trials at a time: what is worked on stays near the processor."""
+    size = max(size, 4)
+    for start in range(0, len(which), size):
+        few = which[start : start + size]
+        for result, part in zip(results, function(*(array[few] for array in arrays))):
+            result[few] = part
+
+
+def _block_ends(rows, P, near):
     """Where the blocks of rows beyond N = P end: a few, then long ones of one width."""
-    if rows <= 0:
-        return []
-    far = max(rows - NEAR, 0)
-    blocks = -(-far // max(2 * P, 20))
-    return [0] + [rows - far + far * k // max(blocks, 1) for k in range(blocks + 1)]
+    near = min(near, rows)
+    blocks = -(-(rows - near) // max(2 * P, 20))
+    return [0] * (near > 0) + [near + (rows - near) * k // max(blocks, 1) for k in range(blocks + 1)]
 
 
 def _upto_P(X, noise, beta):
@@ -78,7 +85,7 @@ def _upto_P(X, noise, beta):
             np.sqrt(np.cumsum(np.einsum("tpn,tpn->tn", R_inv, R_inv), axis=1)), Q @ transposed(R_inv), _dot(Q, moved)]
 
 
-def _beyond_P(X, noise, beta, S, fit, ends, work):
+def _beyond_P(X, noise, beta, S, fit, ends):
     """N > P, in blocks of rows B: recursive least squares in square-root form, S S' the inverse of X'X so far.
 
     With V = B S the triangular factor of [[I + VV', V], [V', I]] holds the block's novelties, its gains, and
@@ -89,9 +96,10 @@ def _beyond_P(X, noise, beta, S, fit, ends, work):
     for start, end in zip(ends, ends[1:]):
         block = slice(start, end)
         B, d = X[:, block], noise[:, block] - _dot(X[:, block], fit)
-        gains, g, S_new = _far(B @ S, d, work) if start else _near(B @ S, d)
-        after = S @ S_new if end < rows or not start else S
-        pinv_norm[:, block] = np.linalg.norm(S, axis=(1, 2))[:, None] if start else _near_norm(S, gains, after)
+        near = start == 0 and end <= NEAR
+        gains, g, S_new = (_near if near else _far)(B @ S, d)
+        after = S @ S_new if end < rows or near else S
+        pinv_norm[:, block] = _near_norm(S, gains, after) if near else np.linalg.norm(S, axis=(1, 2))[:, None]
         steps = gains.transpose(1, 0, 2) * g.T[:, :, None]  # (rows, trials, P): a sum along it runs fast
         np.cumsum(steps, axis=0, out=steps)
         np.matmul(steps.transpose(1, 0, 2), transposed(S), out=fits[:, block])
@@ -118,11 +126,11 @@ def _near_norm(S, gains, after):
     return np.sqrt(last[:, None] + np.cumsum(gained[:, ::-1], axis=1)[:, ::-1] - gained)
 
 
-def _far(V, d, work):
+def _far(V, d):
     """The factor by a Cholesky decomposition; d, bordering the matrix, comes out divided by the factor."""
     trials, w, P = V.shape
     n = w + P + 1
-    A = work[: trials * n * n].reshape(trials, n, n)  # only the lower triangle is read
+    A = np.empty((trials, n, n))  # only the lower triangle is read
     A[:, :w, :w] = V @ transposed(V)
     np.einsum("tii->ti", A[:, :w, :w])[...] += 1
     A[:, w:-1, :w], A[:, w:-1, w:-1] = transposed(V), np.eye(P)

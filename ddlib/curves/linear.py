@@ -74,9 +74,7 @@ def _fit_all(N_max, D, trials, seed, intercept):
     if intercept:
         X = np.concatenate([X, np.ones((trials, N_max, 1))], axis=2)
         direction = np.concatenate([direction, np.zeros((trials, 1))], axis=1)
-    P = X.shape[2]
+    P = D + intercept
     sizes = growth.all_sizes(X, noise, direction)
-    # the largest singular value of a Gaussian X is near sqrt(N) + sqrt(P), that of a single row its norm
-    across = np.sqrt(np.cumsum(np.einsum("tnp,tnp->tn", X, X), axis=1))
-    largest = np.minimum(across, np.sqrt(np.arange(1, N_max + 1)) + np.sqrt(P))
+    largest = np.sqrt(np.arange(1, N_max + 1)) + np.sqrt(P)  # singular value of a Gaussian X, nearly
     return _Fits(P, sizes, largest * sizes.pinv_norm < CONDITION_LIMIT)
