@@ -5,12 +5,12 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ddlib import checks, growth
+from ddlib import checks, growth, sweep
 from ddlib.curves.curve import Curve
 from ddlib.datasets import draw_linear_trials
 from ddlib.sweep import CONDITION_LIMIT
 
-__all__ = ["linear_curve"]
+__all__ = ["linear_curve", "subset_curve"]
 
 
 def linear_curve(N, D, sigma, r=1.0, trials=50, seed=0, intercept=False):
@@ -44,9 +44,8 @@ def linear_curve(N, D, sigma, r=1.0, trials=50, seed=0, intercept=False):
     >>> bool(curve.quantiles("test", 0.5).argmax() == 1)
     True
     """
-    grid, D = checks.increasing("N", N), checks.whole("D", D)
-    sigma, r = (checks.real(name, value, at_least=0, at_most=1e100) for name, value in (("sigma", sigma), ("r", r)))
-    trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    grid = checks.increasing("N", N)
+    D, sigma, r, trials, seed = _checked(D, sigma, r, trials, seed)
     if not isinstance(intercept, (bool, np.bool_)):
         raise ValueError(f"intercept must be True or False, got {intercept!r}")
     return _fit_all(int(grid[-1]), D, trials, seed, bool(intercept)).curve(grid, r, sigma)
@@ -78,3 +77,70 @@ def _fit_all(N_max, D, trials, seed, intercept):
     sizes = growth.all_sizes(X, noise, direction)
     largest = np.sqrt(np.arange(1, N_max + 1)) + np.sqrt(P)  # singular value of a Gaussian X, nearly
     return _Fits(P, sizes, largest * sizes.pinv_norm < CONDITION_LIMIT)
+
+
+def _checked(D, sigma, r, trials, seed):
+    return (checks.whole("D", D), checks.real("sigma", sigma, at_least=0, at_most=1e100),
+            checks.real("r", r, at_least=0, at_most=1e100), checks.whole("trials", trials),
+            checks.whole("seed", seed, at_least=0))
+
+
+def subset_curve(N, D, P, sigma, r=1.0, trials=50, seed=0):
+    """Train and test error of minimum-norm least squares on the first P of D standard normal features, along P.
+
+    The true coefficients are all r / sqrt(D). X and the unit noise are those of linear_curve, and the
+    test error is the exact expectation again: what is not fitted counts as well.
+
+    Parameters
+    ----------
+    N, D : int                 training examples, features
+    P : (G,) int               numbers of features that are fitted, increasing, at most D
+    sigma, r, trials, seed     as in linear_curve
+
+    Returns
+    -------
+    Curve                      with P along the grid
+
+    Raises
+    ------
+    ValueError                 if an argument is out of range
+
+    Source: Belkin, Hsu, Xu (2020), Two models of double descent for weak features.
+
+    >>> curve = subset_curve(N=20, D=60, P=[5, 20, 60], sigma=0.2)
+    >>> bool(curve.quantiles("test", 0.5).argmax() == 1)
+    True
+    """
+    N, grid = checks.whole("N", N), checks.increasing("P", P)
+    D, sigma, r, trials, seed = _checked(D, sigma, r, trials, seed)
+    if grid[-1] > D:
+        raise ValueError(f"P must not exceed D = {D}, got {grid[-1]}")
+    return _fit_subsets(N, D, trials, seed).curve(grid, r, sigma)
+
+
+@dataclass(frozen=True, eq=False)
+class _Subsets:
+    """All fits of all trials: quadratics in r and sigma, of shape (3, trials, D)."""
+
+    N: int
+    train: np.ndarray
+    test: np.ndarray
+    norm: np.ndarray
+    trusted: np.ndarray
+
+    def curve(self, grid, r, sigma):
+        def at(quadratic):
+            a, b, c = quadratic[:, :, grid - 1]
+            return np.maximum(r**2 * a + 2 * r * sigma * b + sigma**2 * c, 0)  # rounding can pass below 0
+
+        return Curve(grid, at(self.train), at(self.test) + sigma**2, np.sqrt(at(self.norm)),
+                     self.trusted[:, grid - 1], self.N, grid, sigma, partial(self.curve, grid, r))
+
+
+@lru_cache(maxsize=8)
+def _fit_subsets(N, D, trials, seed):
+    X, noise, _ = draw_linear_trials(N, D, trials, seed)
+    beta = np.full(D, D**-0.5)
+    test, norm, train, condition = sweep.all_fits(X, np.stack([X @ beta, noise], axis=2), np.ones(D), beta)
+    test[0] += 1 - np.arange(1, D + 1) / D
+    return _Subsets(N, train, test, norm, condition < CONDITION_LIMIT)

@@ -129,7 +129,8 @@ class _Fits:
             return np.maximum((c * sigma + 2 * b) * sigma + a, 0)  # rounding can pass below 0
 
         return Curve(grid, at_sigma(self.train), at_sigma(self.test) + sigma**2,
-                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns].copy(), self.N, grid, sigma, partial(self.curve, grid))
+                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns].copy(), self.N, grid, sigma,
+                     partial(self.curve, grid))
 
 
 @lru_cache(maxsize=8)
