@@ -100,7 +100,7 @@ def novelty_lab(N=30, D=30, sigma=0.5):
     for ax, title in ((left, "Each new example"), (right, "What it does to the fit")):
         ax.set(xlim=(0, D + 1), xlabel="N, examples so far", title=title)
         ax.axvline(D, **figures.ROLES["threshold"])
-        ax.text(D, 0.03, "N = P ", transform=ax.get_xaxis_transform(), color="#555555", ha="right")
+        ax.text(D, 0.92, "N = P ", transform=ax.get_xaxis_transform(), color="#555555", ha="right")
     figures.log_axis(left.yaxis, 1e-2, 1e2, ticks=10.0 ** np.arange(-2, 3))
     figures.log_axis(right.yaxis, 1e-3, 1e5, ticks=10.0 ** np.arange(-3, 6, 2))
     left.plot(count, np.sqrt(D - count + 1), label="sqrt(D − N + 1)", **figures.ROLES["theory"])
