@@ -102,7 +102,7 @@ def novelty_lab(N=30, D=30, sigma=0.5):
         ax.axvline(D, **figures.ROLES["threshold"])
         ax.text(D, 0.92, "N = P ", transform=ax.get_xaxis_transform(), color="#555555", ha="right")
     figures.log_axis(left.yaxis, 1e-2, 1e2, ticks=10.0 ** np.arange(-2, 3))
-    figures.log_axis(right.yaxis, 1e-3, 1e5, ticks=10.0 ** np.arange(-3, 6, 2))
+    figures.log_axis(right.yaxis, 1e-4, 1e5, ticks=10.0 ** np.arange(-4, 6, 2))
     left.plot(count, np.sqrt(D - count + 1), label="sqrt(D − N + 1)", **figures.ROLES["theory"])
     right.set_ylabel("squared length")
     (new,) = left.plot([], [], "o", color=figures.ROLES["train"]["color"], markersize=6, label="novelty")
@@ -122,10 +122,9 @@ def novelty_lab(N=30, D=30, sigma=0.5):
             fit = fit + Q[:, n] * surprise[n] / novelty[n]
             error[n] = (fit - beta) @ (fit - beta) + sigma**2
         step2 = (surprise / novelty) ** 2
-        new.set_data(count[:N], np.clip(np.abs(novelty[:N]), 1e-4, None))
-        odd.set_data(count[:N], np.clip(np.abs(surprise[:N]), 1e-4, None))
-        moved.set_data(count[:N], np.clip(step2[:N], 1e-4, None))
-        test.set_data(count[:N], np.clip(error[:N], 1e-4, None))
+        for ax, line, values in ((left, new, np.abs(novelty)), (left, odd, np.abs(surprise)),
+                                 (right, moved, step2), (right, test, error)):
+            line.set_data(count[:N], np.clip(values, *ax.get_ylim())[:N])  # what leaves the frame stays on its edge
         return (f"Example {N} of {D}: surprise {number(abs(surprise[N - 1]))}, novelty {number(abs(novelty[N - 1]))}, "
                 f"so the fit moves by {number(step2[N - 1] ** 0.5)}, at right angles to all steps before. "
                 f"Test error now {number(error[N - 1])}.")
