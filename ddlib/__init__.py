@@ -6,8 +6,10 @@ datasets    draw X and y                                     numpy
 features    turn inputs into the P columns of X              numpy
 descent     gradient descent, in steps and all at once       numpy
 fit         solve for beta, one fit at a time                numpy
+triangular  inverses of stacks of triangular matrices        numpy
 sweep       every P at once, the fast way                    numpy
-curves      the whole curve: every P, every trial            numpy
+growth      every N at once, the fast way                    numpy
+curves      the whole curve: every P or N, every trial       numpy
 theory      what the curve should be, exactly                numpy
 epochs      the error in training time, exactly              numpy
 figures     draw on an Axes that is given                    matplotlib

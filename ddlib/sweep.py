@@ -7,6 +7,8 @@ weight (P_max,), the mean square of each feature; target (P_max,), what beta wou
 
 import numpy as np
 
+from ddlib.triangular import divisible, inverse, transposed
+
 __all__ = ["CONDITION_LIMIT", "all_fits", "under_beta"]
 
 # Beyond this condition number of X a fit in double precision is mostly rounding error.
@@ -64,7 +66,7 @@ def under_beta(X, y):
     m = X.shape[2]
     R = np.linalg.qr(np.concatenate([X, y], axis=2), mode="r")  # (trials, min(N, m + 2), m + 2)
     Qy = R[:, :, m:]  # what y has along each new direction, and after m what is left
-    R_inv = _inverse(_divisible(R[:, :m, :m]))
+    R_inv = inverse(divisible(R[:, :m, :m]))
     beta = np.cumsum(R_inv[:, :, :, None] * Qy[:, None, :m, :], axis=2)
     return beta[..., 0], beta[..., 1], R_inv, Qy
 
@@ -82,7 +84,7 @@ def _over(X, y, weight, target):
     width = -(-(P_max - N) // blocks)
     spare = blocks * width - (P_max - N)  # rows of zeros fill the last block; they change no fit
     weight, target = np.pad(weight, (0, spare)), np.pad(target, (0, spare))
-    first, rows = _t(X[:, :, :N]), np.pad(_t(X[:, :, N:]), ((0, 0), (0, spare), (0, 0)))
+    first, rows = transposed(X[:, :, :N]), np.pad(transposed(X[:, :, N:]), ((0, 0), (0, spare), (0, 0)))
     rows = rows.reshape(trials, blocks, width, N)
     energy = np.cumsum(weight * target**2)[N - 1 : -1 : width]
     weight_in, target_in = weight[N:].reshape(blocks, width), target[N:].reshape(blocks, width)
@@ -110,13 +112,13 @@ def _starts(first, rows, weight, target):
     def gram(left, right, left_in, right_in):
         return (left @ right)[:, None] + np.cumsum((left_in @ right_in)[:, :-1], axis=1)
 
-    K = gram(_t(first), first, _t(rows), rows)
+    K = gram(transposed(first), first, transposed(rows), rows)
     scale = np.einsum("...ii->...", K)[..., None, None]
     # the Cholesky factor exists in any case; where this matters, it is not used
-    R_inv = _inverse(_t(np.linalg.cholesky(K + 2e-15 * scale * np.eye(N))))
-    weighted, weighted_in = _t(first) * weight[:N], _t(rows) * weight_in
-    G = _t(R_inv) @ gram(weighted, first, weighted_in, rows) @ R_inv
-    h = _t(R_inv) @ gram(weighted, target[:N, None], weighted_in, target_in[..., None])
+    R_inv = inverse(transposed(np.linalg.cholesky(K + 2e-15 * scale * np.eye(N))))
+    weighted, weighted_in = transposed(first) * weight[:N], transposed(rows) * weight_in
+    G = transposed(R_inv) @ gram(weighted, first, weighted_in, rows) @ R_inv
+    h = transposed(R_inv) @ gram(weighted, target[:N, None], weighted_in, target_in[..., None])
     ill = np.sqrt(scale[..., 0, 0]) * np.linalg.norm(R_inv, axis=(-2, -1)) > WELL_CONDITIONED
     return R_inv, G, h[..., 0], 1 + (ill * np.arange(1, len(weight_in))).max(axis=1, initial=0)
 
@@ -125,13 +127,13 @@ def _taking_in(y, rows, R_inv):
     """The fits of blocks (blocks, width, N) that start well conditioned: beta, noise, norm, pinv_norm."""
     B = rows @ R_inv
     # I + BB' = LL', and L's leading parts belong to the fits within the block
-    T = _t(_inverse(_t(np.linalg.cholesky(np.eye(B.shape[1]) + B @ _t(B))))) @ B
-    gamma = _t(R_inv) @ y
+    T = transposed(inverse(transposed(np.linalg.cholesky(np.eye(B.shape[1]) + B @ transposed(B))))) @ B
+    gamma = transposed(R_inv) @ y
     amounts = T @ gamma
-    starts = (_running(gamma[..., [j]], -_t(T) * amounts[:, None, :, j])[..., 1:] for j in (0, 1))
+    starts = (_running(gamma[..., [j]], -transposed(T) * amounts[:, None, :, j])[..., 1:] for j in (0, 1))
     beta, noise = (np.concatenate([start, B @ start], axis=1) for start in starts)
     norm = _running(_squares(gamma), -_quadratic(amounts[..., 0], amounts[..., 1], np.multiply))
-    pinv = _running((R_inv**2).sum(axis=(1, 2))[:, None], -((T @ _t(R_inv)) ** 2).sum(axis=2))
+    pinv = _running((R_inv**2).sum(axis=(1, 2))[:, None], -((T @ transposed(R_inv)) ** 2).sum(axis=2))
     return beta, noise, norm[..., 1:], np.sqrt(pinv[:, 1:])
 
 
@@ -141,15 +143,15 @@ def _leaving_out(y, scale, Q, R, G, h):
     Only orthonormal columns are added up, so that a fit loses no more digits than its own condition number takes.
     """
     N = R.shape[2]
-    Q, others, R_inv = Q[..., :N], Q[..., N:], _inverse(_divisible(R))
-    gamma = _t(R_inv) @ y
+    Q, others, R_inv = Q[..., :N], Q[..., N:], inverse(divisible(R))
+    gamma = transposed(R_inv) @ y
     # the last m rows of [Q, others] are orthonormal: 1 - last last' = rest rest', with no cancellation
     last, rest = Q[:, :N:-1, :], others[:, :N:-1, :]
-    O, C = np.linalg.qr(_t(rest))
-    C_inv = _inverse(_divisible(C))
+    O, C = np.linalg.qr(transposed(rest))
+    C_inv = inverse(divisible(C))
     pinv_end = np.linalg.norm(R_inv, axis=(1, 2))[:, None]
-    pinv_norm = np.sqrt(_running(pinv_end**2, ((R_inv @ (_t(last) @ C_inv)) ** 2).sum(axis=1)))
-    amounts = _t(C_inv) @ (last @ gamma)
+    pinv_norm = np.sqrt(_running(pinv_end**2, ((R_inv @ (transposed(last) @ C_inv)) ** 2).sum(axis=1)))
+    amounts = transposed(C_inv) @ (last @ gamma)
     # where the end is beyond double precision, so is all before it: that keeps the value of the end
     amounts[scale * pinv_end[:, 0] > 10 * CONDITION_LIMIT] = 0
     steps = -others @ O  # (blocks, N + width, m): what leaving out one more row adds to beta
@@ -199,44 +201,19 @@ def _chain(first, rows, turn, weight, target):
         inside = slice(N + block * width, N + (block + 1) * width)
         old, new = Q[:, :N, :N], Q[:, N:, :N]
         G_new, h_new = _weighted(new, weight[inside], target[inside])
-        G, h = _t(old) @ G @ old + G_new, (h[:, None] @ old)[:, 0] + h_new
+        G, h = transposed(old) @ G @ old + G_new, (h[:, None] @ old)[:, 0] + h_new
     return [np.concatenate(parts) for parts in zip(*kept)]
 
 
 def _weighted(Q, weight, target):
     """Q'WQ and Q'W target."""
-    weighted = _t(weight[:, None] * Q)
+    weighted = transposed(weight[:, None] * Q)
     return weighted @ Q, weighted @ target
 
 
 def _running(start, steps):
     """start (..., 1) and the running sums of it and the steps (..., m), along the last axis."""
     return np.cumsum(np.concatenate([start, steps], axis=-1), axis=-1)
-
-
-def _t(A):
-    return np.swapaxes(A, -1, -2)
-
-
-def _inverse(R):
-    """The inverse of upper triangular R (..., n, n), by halves: far less work than LU."""
-    n = R.shape[-1]
-    if n <= 8:
-        return np.linalg.inv(R)
-    half = n // 2
-    inverse = np.zeros_like(R)
-    inverse[..., :half, :half] = first = _inverse(R[..., :half, :half])
-    inverse[..., half:, half:] = second = _inverse(R[..., half:, half:])
-    inverse[..., :half, half:] = -first @ (R[..., :half, half:] @ second)
-    return inverse
-
-
-def _divisible(R):
-    """R with no zero on its diagonal; what that changes is far beyond CONDITION_LIMIT."""
-    diagonal = np.einsum("...ii->...i", R)  # a view
-    floor = 1e-18 * np.abs(diagonal).max(axis=-1, keepdims=True, initial=1e-300)
-    diagonal[...] = np.where(np.abs(diagonal) < floor, floor, diagonal)
-    return R
 
 
 def _spectral_norm(X):
@@ -248,10 +225,10 @@ def _spectral_norm(X):
     N, P_max = X.shape[1:]
     bounds = []
     for P in {min(N, P_max), P_max}:
-        gram = X[:, :, :P] @ _t(X[:, :, :P])
+        gram = X[:, :, :P] @ transposed(X[:, :, :P])
         v = X[:, :, :2] + 1e-8  # a column that is all zero is no start
         for _ in range(4):
             v = gram @ v
             v /= np.linalg.norm(v, axis=1, keepdims=True)
-        bounds.append(np.cumsum((_t(v) @ X) ** 2, axis=2))
+        bounds.append(np.cumsum((transposed(v) @ X) ** 2, axis=2))
     return np.sqrt(np.concatenate(bounds, axis=1).max(axis=1))
