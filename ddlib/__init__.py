@@ -7,7 +7,10 @@ features    turn inputs into the P columns of X              numpy
 fit         solve for beta, one fit at a time                numpy
 sweep       every P at once, the fast way                    numpy
 curves      the whole curve: every P, every trial            numpy
-theory      what the curve should be, exactly              numpy
+phases      the test error over N, P and the ridge penalty   numpy
+effective   how many parameters a fit really uses            numpy
+theory      what the curve should be, exactly                numpy
+ridge_theory  what ridge does to it, exactly                 numpy
 figures     draw on an Axes that is given                    matplotlib
 questions   predict, then reveal; check yourself             ipywidgets
 labs        sliders bound to figures                         ipywidgets
