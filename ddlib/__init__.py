@@ -9,6 +9,7 @@ sweep       every P at once, the fast way                    numpy
 curves      the whole curve: every P, every trial            numpy
 phases      the test error over N, P and the ridge penalty   numpy
 effective   how many parameters a fit really uses            numpy
+ridge_runs  simulated ridge fits, any penalty                numpy
 theory      what the curve should be, exactly                numpy
 ridge_theory  what ridge does to it, exactly                 numpy
 figures     draw on an Axes that is given                    matplotlib

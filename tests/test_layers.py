@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "ddlib"
-MATHS = ["checks", "tables", "datasets", "features", "fit", "sweep", "curves", "phases", "effective", "theory",
-         "ridge_theory"]
+MATHS = ["checks", "tables", "datasets", "features", "fit", "sweep", "curves", "phases", "effective",
+         "ridge_runs", "theory", "ridge_theory"]
 ORDER = MATHS + ["figures", "questions", "labs"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
