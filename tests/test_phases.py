@@ -85,8 +85,9 @@ def test_the_arrays_of_the_cache_are_read_only():
 
 @pytest.mark.parametrize("change, words", [
     ({"N": [0, 2]}, "N must hold whole numbers of at least 1"), ({"N": [3, 2]}, "N must be strictly increasing"),
-    ({"N": []}, "N must"), ({"P": [1.5]}, "P must hold whole numbers"), ({"P": [301]}, "P must be at most 300, got 301"),
-    ({"P": "abc"}, "P must"), ({"lam": [-0.1]}, "lam must be at least 0, got -0.1"), ({"lam": 0.1}, "lam must have 1"),
+    ({"N": []}, "N must"), ({"P": [1.5]}, "P must hold whole numbers"),
+    ({"P": [301]}, "P must be at most 300, got 301"), ({"P": "abc"}, "P must"),
+    ({"lam": [-0.1]}, "lam must be at least 0, got -0.1"), ({"lam": 0.1}, "lam must have 1"),
     ({"lam": [math.nan]}, "lam must hold finite"), ({"lam": []}, "lam must"), ({"trials": 0}, "trials must"),
     ({"seed": -1}, "seed must"), ({"truth": 3}, "truth must"), ({"truth": lambda x: x * math.nan}, "truth must"),
 ])

@@ -83,7 +83,7 @@ def patients():
         "E": Patient(SPARSE, [test], train, "“It is always a bit worse in the middle, but where is the peak?”",
                      "<b>the grid steps over N = P</b>: no fit was made between P = 10 and P = 25. Put every P "
                      "around N on the grid."),
-        "F": Patient(GRID, _runs(1, np.mean), None, "“Each time I run it the curve looks different, mostly ragged.”",
+        "F": Patient(GRID, _runs(1, np.mean), None, "“Each time I run it the curve looks different, and ragged.”",
                      "<b>too few repeats</b>: one training set per run. The peak is there in each, but its height and "
                      "what is beside it are luck. Take the median of at least 30."),
     }

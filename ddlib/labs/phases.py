@@ -47,8 +47,8 @@ def phase_lab(N=16, P=16, lam=0.0, sigma=0.3):
     beside.set(ylim=plane.get_ylim(), yticks=up[::2], yticklabels=[], xlabel="test error")
     _steps(over.yaxis, [0.1, 0.5, 10, 1e6])
     _steps(beside.xaxis, [0.1, 1, 1e6])
-    (threshold,) = plane.plot(up, up, color="white", linestyle=(0, (2, 2)), linewidth=1.3, path_effects=[withStroke(linewidth=2.6,
-                              foreground="black")])
+    (threshold,) = plane.plot(up, up, color="white", linestyle=(0, (2, 2)), linewidth=1.3,
+                              path_effects=[withStroke(linewidth=2.6, foreground="black")])
     name = plane.text(2.6, 4.6, "N = P", color="white", ha="center", path_effects=stroke)
     (cell,) = plane.plot([], [], "s", markersize=14, markerfacecolor="none", markeredgewidth=2.2, color="white",
                          path_effects=[withStroke(linewidth=5, foreground="black")])
@@ -87,8 +87,8 @@ def phase_lab(N=16, P=16, lam=0.0, sigma=0.3):
         "1 on the crest": ({}, "A crest runs along N = P. Above the map: its row, model-wise descent. Beside it: its "
                                "column, sample-wise."),
         "2 a whiff of lam": ({"lam": 1e-4}, "A penalty of 0.0001 has brought the crest down to about one."),
-        "3 melted": ({"lam": 0.01}, "At 0.01 no crest is left, and more data no longer hurts: in no column does the error "
-                                    "rise by more than 4 % from one N to the next."),
+        "3 melted": ({"lam": 0.01}, "At 0.01 no crest is left, and more data no longer hurts: in no column does "
+                                    "the error rise by more than 4 % from one N to the next."),
         "4 no noise": ({"sigma": 0.0}, "Without noise this target is within reach of ten parameters: for N beyond that "
                                        "nothing is left to be wrong about, and there is no crest."),
     }

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import PolyCollection
 
 from ddlib import figures
 from ddlib.curves import polynomial_curve
@@ -92,32 +92,53 @@ def ridge_lab(N=30, lam=0.0, sigma=0.5):
 
 GRID = np.concatenate([np.arange(1, 41), [44, 47, 50, 55, 60, 65, 70, 80, 90, 100, 110, 120]])
 RULERS = {  # the label of the axis, its limits and ticks
-    "P": ("P, fitted parameters", 1, 120, [1, 2, 5, 10, 20, 50, 100]),
+    "effective, test": ("effective parameters on test points", 0.7, 1e13, 10.0 ** np.arange(0, 13, 4)),
+    "effective, train": ("effective parameters on training points", 0.8, 120, [1, 2, 5, 10, 20, 50, 100]),
+    "norm of beta": ("norm of beta", 0.5, 1e6, 10.0 ** np.arange(0, 7)),
     "P/N": ("P / N, parameters per example", 0.06, 15, [0.1, 0.2, 0.5, 1, 2, 5, 10]),
     "N/P": ("N / P, examples per parameter", 15, 0.06, [0.1, 0.2, 0.5, 1, 2, 5, 10]),
-    "norm of beta": ("norm of beta", 0.5, 1e6, 10.0 ** np.arange(0, 7)),
-    "effective, train": ("effective parameters on the training points", 1, 120, [1, 2, 5, 10, 20, 50, 100]),
-    "effective, test": ("effective parameters on test points", 0.7, 1e13, 10.0 ** np.arange(0, 13, 2)),
 }
+FLOOR = 1e-2  # the foot of the frame
+
+
+class Branches:
+    """The median error of all fits on one axis: P up to N, P from N on, N = P itself, and one fit."""
+
+    def __init__(self, ax, title):
+        self.ax, self.ruler = ax, None
+        ax.set_title(title)
+        figures.log_axis(ax.yaxis, FLOOR, 1e11, ticks=10.0 ** np.arange(-2, 11, 2))
+        lines = [ax.plot([], [], marker, markersize=4, label=label, **figures.ROLES[role])[0]
+                 for role, marker, label in (("train", "s", "P up to N"), ("test", "o", "P from N on"))]
+        (top,) = ax.plot([], [], "^", markersize=10, color="#444444", markeredgecolor="white", label="N = P")
+        (here,) = ax.plot([], [], label="here", zorder=5, clip_on=False, **figures.ROLES["here"])
+        self.artists = [*lines, top, here]
+
+    def set_ruler(self, name, label, low, high, ticks):
+        """Another quantity on the horizontal axis."""
+        if name != self.ruler:
+            self.ruler = name
+            self.ax.set_xlabel(label)
+            figures.log_axis(self.ax.xaxis, low, high, ticks=ticks)
+
+    def show(self, x, errors, cut, at):
+        """x, errors (G,), cut the place of N = P and at that of the one fit."""
+        under, over, top, here = self.artists
+        under.set_data(x[: cut + 1], errors[: cut + 1])
+        over.set_data(x[cut:], errors[cut:])
+        top.set_data([x[cut]], [max(errors[cut], FLOOR)])
+        here.set_data([x[at]], [max(errors[at], FLOOR)])
 
 
 def axis_lab(N=15, P=50, sigma=0.3):
-    """The same fits against P, its ratios to N, the norm of beta, and effective parameters."""
-    figure, ax = figures.subplots(size=(9, 4.4))
-    ax.set(ylabel="test error", title="The same fits, another ruler")
-    floor = 1e-2
-    figures.log_axis(ax.yaxis, floor, 1e11, ticks=10.0 ** np.arange(-2, 11, 2))
-    ends = [ax.add_collection(LineCollection([], linewidth=2.4, label=label, color=figures.ROLES[role]["color"],
-                                             linestyle=figures.ROLES[role]["linestyle"]), autolim=False)
-            for role, label in (("train", "P up to N"), ("test", "P from N on"))]
-    dots = [ax.plot([], [], marker, color=figures.ROLES[role]["color"], markersize=4)[0]
-            for role, marker in (("train", "s"), ("test", "o"))]
-    (top,) = ax.plot([], [], "^", markersize=10, color="#444444", markeredgecolor="white", label="N = P",
-                     clip_on=False)
-    (here,) = ax.plot([], [], label="here", zorder=5, clip_on=False, **figures.ROLES["here"])
-    figures.legend_above(ax, columns=4)
+    """The same fits against P, and beside it against another ruler: effective parameters, the norm of beta."""
+    figure, (left, right) = figures.subplots(2)
+    plain, other = Branches(left, "Against P"), Branches(right, "The same fits, another ruler")
+    plain.set_ruler("P", "P, fitted parameters", 0.8, 130, [1, 2, 5, 10, 20, 50, 100])
+    left.set_ylabel("test error")
+    for ax in (left, right):
+        figures.legend_above(ax, columns=2)
     truths = {"bend, within reach": bend, "wave, out of reach": wave}
-    state = {}
 
     @lru_cache(maxsize=None)
     def curves(N, truth):
@@ -128,58 +149,49 @@ def axis_lab(N=15, P=50, sigma=0.3):
     @lru_cache(maxsize=16)
     def rulers_and_errors(N, sigma, truth):
         curve = curves(N, truth).at_sigma(sigma)
-        return {"P": GRID, "P/N": GRID / N, "N/P": N / GRID, "norm of beta": curve.quantiles("norm", 0.5),
-                "effective, train": np.minimum(GRID, N), "effective, test": counts[N]}, curve.quantiles("test", 0.5)
+        return {"effective, test": counts[N], "effective, train": np.minimum(GRID, N), "P/N": GRID / N,
+                "N/P": N / GRID, "norm of beta": curve.quantiles("norm", 0.5)}, curve.quantiles("test", 0.5)
 
     def update(N, P, sigma, axis, truth):
-        if state.get("axis") != axis:
-            label, low, high, ticks = RULERS[axis]
-            ax.set_xlabel(label)
-            figures.log_axis(ax.xaxis, low, high, ticks=ticks)
-            state["axis"] = axis
         rulers, errors = rulers_and_errors(N, sigma, truth)
-        x, cut, at = rulers[axis], N - 1, GRID.tolist().index(P)
-        path = np.column_stack([x, errors])
-        for end, dot, part in zip(ends, dots, (path[: cut + 1], path[cut:])):
-            end.set_segments([part])
-            dot.set_data(*part.T)
-        top.set_data([x[cut]], [max(errors[cut], floor)])
-        here.set_data([x[at]], [max(errors[at], floor)])
-        words = f"{regime(N, P)}: N = {N}, P = {P}: test error {number(errors[at])}, "
-        words += (f"norm of beta {number(rulers['norm of beta'][at])}, effective parameters "
-                  f"{number(rulers['effective, train'][at])} on the training points, "
-                  f"{number(rulers['effective, test'][at])} on test points (medians of 30 training sets).")
-        return words + f" Distance of the two branches: {apart(x, errors, cut, axis)}."
+        cut, at = N - 1, GRID.tolist().index(P)
+        other.set_ruler(axis, *RULERS[axis])
+        plain.show(GRID, errors, cut, at)
+        other.show(rulers[axis], errors, cut, at)
+        return (f"{regime(N, P)}: N = {N}, P = {P}: test error {number(errors[at])}, "
+                f"norm of beta {number(rulers['norm of beta'][at])}, effective parameters "
+                f"{number(rulers['effective, train'][at])} on the training points, "
+                f"{number(rulers['effective, test'][at])} on test points (medians of 30 training sets). "
+                f"The branches on the right: {apart(rulers[axis], errors, cut, axis)}.")
 
     presets = {
-        "1 against P": ({}, "Up, and down again: two descents along P."),
-        "2 the norm": ({"axis": "norm of beta"}, "Folded at the threshold: beyond N = P the path comes back along the "
-                                                 "way that it went."),
-        "3 effective, test": ({"axis": "effective, test"}, "Counted on test points the second descent is the arm of "
-                                                           "the U, walked backwards."),
-        "4 not always": ({"axis": "effective, test", "truth": "wave, out of reach", "sigma": 0.0},
-                         "Here the misfit changes with P: one complexity, two errors. The fold is not perfect."),
+        "1 effective, test": ({}, "Counted on test points the second descent is the arm of the U, walked backwards."),
+        "2 the norm": ({"axis": "norm of beta"}, "Folded at N = P: the path comes back close to the way that it went."),
+        "3 effective, train": ({"axis": "effective, train"}, "Counted on training points, all fits beyond N = P are "
+                                                             "alike. This ruler is blind there."),
+        "4 not always": ({"truth": "wave, out of reach", "sigma": 0.0},
+                         "Here the misfit changes with P: one complexity, two errors. It does not fold well."),
     }
     controls = {
-        "axis": choice("horizontal axis", RULERS),
         "N": whole_slider("N", "training examples", N, 8, 16),
         "P": listed_slider("P", "parameters", [(str(p), int(p)) for p in GRID], P),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 0.6, 0.1),
         "truth": choice("target", truths),
+        "axis": choice("ruler on the right", RULERS),
     }
-    alt = ("Median test error of polynomial fits on log axes, up to N = P and beyond it as two branches. Against P they "
-           "are a peak; against effective parameters on test points the second branch folds back onto the first.")
-    return Lab(figure, [*ends, *dots, top, here], controls, update, alt, presets)
+    alt = ("Median test error of polynomial fits on log axes, P up to N and P from N on as two branches. Left, against "
+           "P, they are a peak; right, against effective parameters on test points, one branch lies on the other.")
+    return Lab(figure, plain.artists + other.artists, controls, update, alt, presets)
 
 
 def apart(x, errors, cut, axis):
-    """How far the two branches lie from one another where both have the same complexity, in words."""
-    if axis in ("P", "P/N", "N/P"):
-        return "they share no value of this axis, so this is no U"
+    """How far the two branches lie from one another where both have the same x, in words."""
+    if axis in ("P/N", "N/P"):
+        return "they share no value of this ruler, so it does not fold"
     if axis == "effective, train":
-        return "beyond N = P this axis stands still, and the second branch is a vertical line"
-    rising, error = np.log(x[: cut + 1]), np.log(errors[: cut + 1])
-    first = rising.argmin()
+        return "one of them is a vertical line"
+    x, errors = np.log(x), np.log(np.maximum(errors, 1e-300))
+    first = x[: cut + 1].argmin()
     both = x[cut:] >= x[first]
-    gap = np.log(errors[cut:][both]) - np.interp(np.log(x[cut:][both]), rising[first:], error[first:])
-    return f"a factor of {number(np.exp(np.median(np.abs(gap))))} in the test error (median along the way)"
+    gap = errors[cut:][both] - np.interp(x[cut:][both], x[first : cut + 1], errors[first : cut + 1])
+    return f"a factor of {number(np.exp(np.median(np.abs(gap))))} apart in the test error (median along the way)"
