@@ -83,6 +83,8 @@ def test_the_patients_have_what_they_are_said_to_have():
     assert A.train.min() > 0.01 and A.test[0].max() < 1
     assert B.train[9] < 1e-6 and B.test[0][9] < 1e-3 and B.test[0][clinic.N - 1] < 1e-3
     assert C.train[beyond].max() < 1e-6 and C.test[0][beyond].min() > 1e10
+    medians = np.array(clinic._runs(300, np.median))
+    assert (medians.max(axis=0) / medians.min(axis=0)).max() < 5
     means = np.array(D.test)[:, -1]
     assert means.min() > 100 and means.max() / means.min() > 100
     assert E.test[0].max() < 100 and not {*range(11, 25)} & set(E.grid.tolist())

@@ -147,15 +147,14 @@ def clinic_lab(patient="A"):
         return words + (f"Diagnosis: {case.diagnosis}" if treat else "Press <b>Treat</b> for diagnosis and cure.")
 
     presets = {
-        "1 examine A": ({}, "No peak. Look at the train error before you decide."),
-        "2 treat A": ({"treat": True}, "The same examples without the penalty."),
-        "3 treat C": ({"patient": "C", "treat": True}, "The same examples and Legendre polynomials: the second descent "
-                                                       "is back."),
-        "4 treat D": ({"patient": "D", "treat": True}, "The same runs, another summary."),
+        "1 patient A": ({}, "The same examples without the penalty: there is the peak, and the second descent."),
+        "2 patient C": ({"patient": "C"}, "The same examples and Legendre polynomials: the second descent is back."),
+        "3 patient D": ({"patient": "D"}, "The same kind of runs, another summary."),
+        "4 untreated": ({"treat": False}, "No peak. The train error tells: it never reaches zero."),
     }
     controls = {
         "patient": listed_slider("", "patient", [(letter, letter) for letter in patients()], patient),
-        "treat": widgets.ToggleButton(False, description="Treat", icon="medkit"),
+        "treat": widgets.ToggleButton(True, description="Treat", icon="medkit"),
     }
     alt = ("Train and test error against the number of parameters of an experiment that went wrong, and after the "
            "treatment the double descent curve that it should have shown.")
