@@ -147,9 +147,9 @@ def clinic_lab(patient="A"):
         return words + (f"Diagnosis: {case.diagnosis}" if treat else "Press <b>Treat</b> for diagnosis and cure.")
 
     presets = {
-        "1 patient A": ({}, "The same examples without the penalty: there is the peak, and the second descent."),
-        "2 patient C": ({"patient": "C"}, "The same examples and Legendre polynomials: the second descent is back."),
-        "3 patient D": ({"patient": "D"}, "The same kind of runs, another summary."),
+        "1 patient A": ({}, "The same experiment without the penalty: there is the peak, and the second descent."),
+        "2 patient C": ({"patient": "C"}, "The same experiment with Legendre polynomials: the second descent is back."),
+        "3 patient D": ({"patient": "D"}, "The same experiment, another summary."),
         "4 untreated": ({"treat": False}, "No peak. The train error tells: it never reaches zero."),
     }
     controls = {
