@@ -1,12 +1,15 @@
 """Sliders bound to figures: one function per lab, each returning a Lab."""
 
+from ddlib.labs.clinic import clinic_lab
 from ddlib.labs.descent import epochs_lab, start_lab, time_lab
 from ddlib.labs.linear import linear_lab, novelty_lab, subset_lab
 from ddlib.labs.live import Lab
+from ddlib.labs.phases import phase_lab
 from ddlib.labs.polynomial import basis_lab, polynomial_lab
 from ddlib.labs.puzzle import map_lab, memory_lab, weight_lab
+from ddlib.labs.taming import axis_lab, ridge_lab
 from ddlib.labs.tradition import bias_variance_lab, drawing_lab, repeats_lab
 
-__all__ = ["Lab", "weight_lab", "memory_lab", "map_lab", "bias_variance_lab", "drawing_lab", "repeats_lab",
-           "polynomial_lab", "basis_lab", "linear_lab", "novelty_lab", "subset_lab", "start_lab", "time_lab",
-           "epochs_lab"]
+__all__ = ["Lab", "map_lab", "memory_lab", "weight_lab", "bias_variance_lab", "drawing_lab", "repeats_lab",
+           "basis_lab", "polynomial_lab", "linear_lab", "novelty_lab", "subset_lab", "epochs_lab", "start_lab",
+           "time_lab", "axis_lab", "ridge_lab", "phase_lab", "clinic_lab"]
