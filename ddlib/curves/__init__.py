@@ -1,0 +1,7 @@
+"""The whole curve at once: every size, every trial."""
+
+from ddlib.curves.curve import Curve
+from ddlib.curves.polynomial import BiasVariance, bias_variance, polynomial_curve
+from ddlib.sweep import CONDITION_LIMIT
+
+__all__ = ["Curve", "polynomial_curve", "BiasVariance", "bias_variance", "CONDITION_LIMIT"]
