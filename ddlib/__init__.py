@@ -8,6 +8,7 @@ fit         solve for beta, one fit at a time                numpy
 sweep       every P at once, the fast way                    numpy
 curves      the whole curve: every P, every trial            numpy
 theory      what the curve should be, exactly              numpy
+factors     where an error comes from, mode by mode          numpy
 figures     draw on an Axes that is given                    matplotlib
 questions   predict, then reveal; check yourself             ipywidgets
 labs        sliders bound to figures                         ipywidgets

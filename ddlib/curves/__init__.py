@@ -2,6 +2,8 @@
 
 from ddlib.curves.curve import Curve
 from ddlib.curves.polynomial import BiasVariance, bias_variance, polynomial_curve
+from ddlib.curves.table import TableFits, table_curve, table_fits
 from ddlib.sweep import CONDITION_LIMIT
 
-__all__ = ["Curve", "polynomial_curve", "BiasVariance", "bias_variance", "CONDITION_LIMIT"]
+__all__ = ["Curve", "polynomial_curve", "BiasVariance", "bias_variance", "table_curve", "table_fits",
+           "TableFits", "CONDITION_LIMIT"]
