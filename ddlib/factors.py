@@ -127,6 +127,8 @@ def ablate(fits, cutoff=0.0, keep=None, residual=True, lam=0.0):
 def attack(fits, test=0.0, train=0.0):
     """The curve of table_fits against an opponent who knows the weakest mode of each fit.
 
+    u_last and v_last are those of the smallest singular value, signed so that u_last . E >= 0 with E = y - X beta.
+
     Parameters
     ----------
     fits : (Whole, list of TableFits)    from ddlib.curves.table_fits
@@ -148,7 +150,8 @@ def attack(fits, test=0.0, train=0.0):
     def moves(some):
         last = np.zeros(some.singular.shape)
         weakest = np.where(np.isinf(some.singular), -1, np.arange(last.shape[1])).max(axis=1)
-        last[np.arange(len(last)), weakest] = 1
+        at = np.arange(len(last)), weakest
+        last[at] = np.where(some.target[at] < some.signal[at], -1, 1)  # the SVD leaves the sign open
         return test * last, train * last
 
     return curve_of(whole, sets, lambda some: 1 / some.singular, attack=moves)
