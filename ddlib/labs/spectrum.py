@@ -43,14 +43,14 @@ def cloud_lab(N=3, azimuth=-60, elevation=20):
     figure.subplots_adjust(top=0.84, bottom=0.13)
     left.set_position([0.01, 0.01, 0.47, 0.83])
     width, height = left.get_position().size * figure.get_size_inches()
-    left.set(xlim=(-17.5 * width / height, 17.5 * width / height), ylim=(-17.5, 17.5), xticks=[], yticks=[])  # one unit is as long in both
+    wide = 17.5 * width / height  # one unit is as long in both directions
+    left.set(xlim=(-wide, wide), ylim=(-17.5, 17.5), xticks=[], yticks=[])
     left.set_title("The points, and what they show", pad=9 + 1.5 * 10.5)
     left.axis("off")
     box = left.add_collection(LineCollection([], color="#bbbbbb", linewidth=0.9), autolim=False)
-    points = left.scatter([], [], s=[], color=figures.ROLES["train"]["color"], edgecolor="white", linewidth=0.6, zorder=3,
-                          clip_on=False)
-    rays = left.add_collection(LineCollection([], color=figures.ROLES["train"]["color"], linewidth=0.8, alpha=0.5),
-                               autolim=False)
+    blue = figures.ROLES["train"]["color"]
+    points = left.scatter([], [], s=[], color=blue, edgecolor="white", linewidth=0.6, zorder=3, clip_on=False)
+    rays = left.add_collection(LineCollection([], color=blue, linewidth=0.8, alpha=0.5), autolim=False)
     strong = left.add_collection(LineCollection([], color=OTHERS, linewidth=4, zorder=4), autolim=False)
     weak = left.add_collection(LineCollection([], color=WEAKEST, linewidth=6, zorder=5), autolim=False)
     names = [left.text(0, 0, f"x{k}", color="#555555", ha="center", va="center") for k in (1, 2, 3)]
@@ -85,7 +85,7 @@ def cloud_lab(N=3, azimuth=-60, elevation=20):
         strong.set_segments(lines[:-1])
         weak.set_segments(lines[-1:])
         for name, place in zip(names, NAMES):
-            name.set_position(place @ to_screen[:2].T)
+            name.set_position(np.clip(place @ to_screen[:2].T, -16.6, 16.6))
         along.set_data(sizes, np.clip(weakest, 1e-3, 1e3))
         here.set_data([N], [np.clip(weakest[N - 1], 0.05, 100)])
         shown = min(N, 3)
