@@ -43,11 +43,11 @@ def fits_of(data, units):
 class Comparison:
     """The error curve of a data set beside a ghost of what it was, in units of the error of predicting 0."""
 
-    def __init__(self, title, limits):
+    def __init__(self, title, limits, decades=1):
         self.figure, ax = figures.subplots(size=(9, 4.4))
         self.figure.subplots_adjust(top=0.84, bottom=0.13)
         self.errors = figures.ErrorCurve(ax, title, limits=limits, along="N", largest=GRID[-1])
-        figures.log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-2, 8))
+        figures.log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-2, 12, decades))
         ax.set_xscale("linear")  # the threshold is not crowded into the end
         ax.set(xlim=(0.5, 39.5), xticks=[1, 5, 8, 10, 15, 20, 25, 30, 35, 39], ylabel="error relative to predicting 0")
         self.errors.threshold_name.set_y(0.91)
@@ -102,11 +102,11 @@ def ablation_lab(data=DATA[0], units=UNITS[0], keep=20):
                     "A small penalty holds 1/sigma down, in the weak modes most of all. The peak goes."),
     }
     controls = {
-        "data": choice("data", DATA), "units": choice("units", UNITS),
         "cutoff": factor_slider("F1", "cutoff of sigma", CUTOFFS, "none"),
         "keep": whole_slider("F2", "modes of x kept", keep, 1, 20),
         "lam": factor_slider("lam", "ridge", [1e-6, 1e-4, 1e-3, 0.01, 0.1, 1, 10], "0"),
-        "residual": widgets.ToggleButton(False, description="F3: take the residuals away"),
+        "residual": widgets.ToggleButton(False, description="F3: no residuals", layout=widgets.Layout(width="auto")),
+        "data": choice("data", DATA), "units": choice("units", UNITS),
     }
     controls["cutoff"].value = 1.0
     alt = ("Median test error against the number of training examples, with a peak where N = P, and over it the curve "
@@ -121,7 +121,7 @@ def relative(value):
 
 def attack_lab(data=DATA[0]):
     """An opponent who knows the weakest mode of each fit, and adds to it."""
-    view = Comparison("Median test error of 50 training sets under attack", limits=(0.03, 1e6))
+    view = Comparison("Median test error of 50 training sets under attack", limits=(0.03, 1e10), decades=2)
 
     def update(data, test, train):
         found, before = study(data, UNITS[1]), untouched(data, UNITS[1])
@@ -142,9 +142,9 @@ def attack_lab(data=DATA[0]):
                        "On a real table a move of one standard deviation along the weakest mode is enough."),
     }
     controls = {
-        "data": choice("data", DATA),
         "test": factor_slider("a", "test x + a v_last", STRENGTHS[1:], "0"),
         "train": factor_slider("b", "training y + b u_last", STRENGTHS[1:], "0"),
+        "data": choice("data", DATA),
     }
     controls["test"].value = 10.0
     alt = ("Median test error against the number of training examples before and after an attack along the weakest "
@@ -220,9 +220,9 @@ def modes_lab(N=20, point=0):
         "4 a real table": ({"data": DATA[2], "N": 10}, "Ten columns, ten patients: again the last mode."),
     }
     controls = {
-        "data": choice("data (standardised)", DATA),
         "N": whole_slider("N", "training examples", N, 1, 39),
         "point": whole_slider("x", "which test point", point, 0, 49),
+        "data": choice("data (standardised)", DATA),
     }
     alt = ("Above: one bar per mode for each of the three factors and for their product, which is largest in the last "
            "mode. Below: the error at the test point against N, largest around N = P.")

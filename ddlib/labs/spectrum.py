@@ -120,13 +120,13 @@ def spectrum_lab(gamma=1.0, N=200):
     figure, (left, right) = figures.subplots(2, widths=[1.35, 1])
     figure.subplots_adjust(top=0.84, bottom=0.14)
     bins = np.linspace(0, 7.6, 39)
-    left.set(xlim=(-0.25, 7.6), ylim=(0, 1.3), xlabel="eigenvalue of X'X / N", ylabel="density",
+    left.set(xlim=(-0.25, 7.6), ylim=(0, 1.5), xlabel="eigenvalue of X'X / N", ylabel="density",
              title="All eigenvalues of one X")
     bars = left.add_collection(PolyCollection([], facecolor="#8fb8d6", edgecolor="white", linewidth=0.5,
                                               label="histogram"), autolim=False)
     zeros = left.add_collection(PolyCollection([], facecolor="#444444", label="zeros"), autolim=False)
     (law,) = left.plot([], [], label="Marchenko–Pastur", **figures.ROLES["theory"])
-    share = left.text(0.12, 1.2, "", color="#444444", va="center")
+    share = left.text(0.12, 1.4, "", color="#444444", va="center")
     figures.legend_above(left, columns=3)
     right.set(xlabel="gamma = D / N", ylabel="smallest non-zero eigenvalue", title="The lower edge")
     figures.log_axis(right.xaxis, 0.045, 3.4, ticks=[0.05, 0.1, 0.2, 0.5, 1, 2, 3])
