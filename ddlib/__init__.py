@@ -5,9 +5,11 @@ tables      read the tables in data/, or your own CSV        numpy
 datasets    draw X and y                                     numpy
 features    turn inputs into the P columns of X              numpy
 fit         solve for beta, one fit at a time                numpy
+triangular  inverses of stacks of triangular matrices        numpy
 sweep       every P at once, the fast way                    numpy
-curves      the whole curve: every P, every trial            numpy
-theory      what the curve should be, exactly              numpy
+growth      every N at once, the fast way                    numpy
+curves      the whole curve: every P or N, every trial       numpy
+theory      what the curve should be, exactly                numpy
 factors     where an error comes from, mode by mode          numpy
 figures     draw on an Axes that is given                    matplotlib
 questions   predict, then reveal; check yourself             ipywidgets

@@ -127,7 +127,8 @@ class ErrorCurve:
         self.ends["N/P"] = self.ends["P/N"][::-1] if along == "P" else self.ends["P/N"]
         ax.set_title(title)
         ax.set_ylabel("mean squared error")
-        log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-8, 17, 2))
+        decades = 2 if limits[1] / limits[0] > 1e6 else 1
+        log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-8, 17, decades))
         across = ax.get_xaxis_transform()
         self.doubt = ax.add_collection(PolyCollection(
             [], transform=across, facecolor="#dddddd", edgecolor="#aaaaaa", hatch="///", linewidth=0,
@@ -161,13 +162,13 @@ class ErrorCurve:
         """Draw a Curve, and mark the fit that stands at `at` on its grid and has the given test error."""
         value = self.axes[self.axis][1]
         x = value(curve.N, curve.P)
-        low, middle, high = curve.quantiles("test", [0.25, 0.5, 0.75])
+        floor = self.ax.get_ylim()[0] / 10  # zero has no place on a log axis: below the frame
+        low, middle, high = np.maximum(curve.quantiles("test", [0.25, 0.5, 0.75]), floor)
         pieces = runs(curve.trusted.mean(axis=0) > 0.5)
         self.test.set_segments([np.column_stack([x, middle])[piece] for piece in pieces])
         self.band.set_verts([outline(x[piece], low[piece], high[piece]) for piece in pieces])
         gaps = runs(curve.trusted.mean(axis=0) <= 0.5)
         self.doubt.set_verts([outline(x[gap], 0, 1) for gap in gaps])
-        floor = self.ax.get_ylim()[0] / 10  # zero has no place on a log axis: below the frame
         self.train.set_data(x, np.maximum(curve.quantiles("train", 0.5), floor))
         self.threshold.set_data([value(curve.threshold, curve.threshold)] * 2, [0, 1])
         self.threshold_name.set_x(value(curve.threshold, curve.threshold))

@@ -7,6 +7,8 @@ weight (P_max,), the mean square of each feature; target (P_max,), what beta wou
 
 import numpy as np
 
+from ddlib.triangular import divisible, inverse, transposed
+
 __all__ = ["CONDITION_LIMIT", "all_fits", "under_beta"]
 
 # Beyond this condition number of X a fit in double precision is mostly rounding error.
@@ -61,7 +63,7 @@ def under_beta(X, y):
     m = X.shape[2]
     R = np.linalg.qr(np.concatenate([X, y], axis=2), mode="r")  # (trials, min(N, m + 2), m + 2)
     Qy = R[:, :, m:]  # what y has along each new direction, and after m what is left
-    R_inv = _inverse(_divisible(R[:, :m, :m]))
+    R_inv = inverse(divisible(R[:, :m, :m]))
     beta = np.cumsum(R_inv[:, :, :, None] * Qy[:, None, :m, :], axis=2)
     return beta[..., 0], beta[..., 1], R_inv, Qy
 
@@ -80,18 +82,18 @@ def _over(X, y, weight, target):
     width = -(-(P_max - N) // blocks)
     spare = blocks * width - (P_max - N)  # rows of zeros fill the last block; they change no fit
     weight, target = np.pad(weight, (0, spare)), np.pad(target, (0, spare))
-    rows = np.pad(_t(X[:, :, N:]), ((0, 0), (0, spare), (0, 0)))
-    Q, R, G, h = _chain(_t(X[:, :, :N]), rows, width, weight, target)  # (trials, blocks, ...)
+    rows = np.pad(transposed(X[:, :, N:]), ((0, 0), (0, spare), (0, 0)))
+    Q, R, G, h = _chain(transposed(X[:, :, :N]), rows, width, weight, target)  # (trials, blocks, ...)
 
-    Q, others, R_inv = Q[..., :N], Q[..., N:], _inverse(_divisible(R))
-    gamma = _t(R_inv) @ y[:, None]
+    Q, others, R_inv = Q[..., :N], Q[..., N:], inverse(divisible(R))
+    gamma = transposed(R_inv) @ y[:, None]
     # the last m rows of [Q, others] are orthonormal: 1 - last last' = rest rest', with no cancellation
     last, rest = Q[..., :N:-1, :], others[..., :N:-1, :]
-    O, C = np.linalg.qr(_t(rest))
-    C_inv = _inverse(_divisible(C))
+    O, C = np.linalg.qr(transposed(rest))
+    C_inv = inverse(divisible(C))
     pinv_end = np.linalg.norm(R_inv, axis=(-2, -1))[..., None]
-    pinv_norm = np.sqrt(_running(pinv_end**2, ((R_inv @ (_t(last) @ C_inv)) ** 2).sum(axis=-2)))
-    amounts = _t(C_inv) @ (last @ gamma)
+    pinv_norm = np.sqrt(_running(pinv_end**2, ((R_inv @ (transposed(last) @ C_inv)) ** 2).sum(axis=-2)))
+    amounts = transposed(C_inv) @ (last @ gamma)
     # where the end is beyond double precision, so is all before it: that keeps the value of the end
     amounts[np.linalg.norm(X, axis=(1, 2))[:, None] * pinv_end[..., 0] > 10 * CONDITION_LIMIT] = 0
     steps = -others @ O  # (trials, blocks, N + width, m): what leaving out one more row adds to beta
@@ -128,44 +130,19 @@ def _chain(first, rows, width, weight, target):
         kept.append((Q, R, G, h))
         old, new = Q[:, :N, :N], Q[:, N:, :N]
         G_new, h_new = _weighted(new, weight[block], target[block])
-        G, h = _t(old) @ G @ old + G_new, (h[:, None] @ old)[:, 0] + h_new
+        G, h = transposed(old) @ G @ old + G_new, (h[:, None] @ old)[:, 0] + h_new
     return (np.stack(parts, axis=1) for parts in zip(*kept))
 
 
 def _weighted(Q, weight, target):
     """Q'WQ and Q'W target."""
-    weighted = _t(weight[:, None] * Q)
+    weighted = transposed(weight[:, None] * Q)
     return weighted @ Q, weighted @ target
 
 
 def _running(start, steps):
     """start (..., 1) and the running sums of it and the steps (..., m), along the last axis."""
     return np.cumsum(np.concatenate([start, steps], axis=-1), axis=-1)
-
-
-def _t(A):
-    return np.swapaxes(A, -1, -2)
-
-
-def _inverse(R):
-    """The inverse of upper triangular R (..., n, n), by halves: far less work than LU."""
-    n = R.shape[-1]
-    if n <= 8:
-        return np.linalg.inv(R)
-    half = n // 2
-    inverse = np.zeros_like(R)
-    inverse[..., :half, :half] = first = _inverse(R[..., :half, :half])
-    inverse[..., half:, half:] = second = _inverse(R[..., half:, half:])
-    inverse[..., :half, half:] = -first @ (R[..., :half, half:] @ second)
-    return inverse
-
-
-def _divisible(R):
-    """R with no zero on its diagonal; what that changes is far beyond CONDITION_LIMIT."""
-    diagonal = np.einsum("...ii->...i", R)  # a view
-    floor = 1e-18 * np.abs(diagonal).max(axis=-1, keepdims=True, initial=1e-300)
-    diagonal[...] = np.where(np.abs(diagonal) < floor, floor, diagonal)
-    return R
 
 
 def _spectral_norm(X):
@@ -177,10 +154,10 @@ def _spectral_norm(X):
     N, P_max = X.shape[1:]
     bounds = []
     for P in {min(N, P_max), P_max}:
-        gram = X[:, :, :P] @ _t(X[:, :, :P])
+        gram = X[:, :, :P] @ transposed(X[:, :, :P])
         v = X[:, :, :2] + 1e-8  # a column that is all zero is no start
         for _ in range(4):
             v = gram @ v
             v /= np.linalg.norm(v, axis=1, keepdims=True)
-        bounds.append(np.cumsum((_t(v) @ X) ** 2, axis=2))
+        bounds.append(np.cumsum((transposed(v) @ X) ** 2, axis=2))
     return np.sqrt(np.concatenate(bounds, axis=1).max(axis=1))

@@ -44,12 +44,16 @@ def expected_risk(N, D, sigma, r=1.0):
     """
     N, D = _positive("N", N, at_least=1), checks.whole("D", D)
     noise, energy = checks.real("sigma", sigma, at_least=0) ** 2, checks.real("r", r, at_least=0) ** 2
-    # without noise nothing is multiplied by the infinite mean of the inverse
-    spread = np.where(np.abs(N - D) <= 1, np.inf if noise else 0.0,
-                      np.minimum(N, D) / np.maximum(np.abs(N - D) - 1, 1))
-    missing = np.maximum(1 - N / D, 0)
-    risk = energy * missing + (noise * spread if noise else 0.0)
+    risk = _risk(N, D, noise, energy)
     return float(risk) if risk.ndim == 0 else risk
+
+
+def _risk(N, D, noise, energy):
+    """expected_risk for arrays that broadcast; noise and energy are sigma^2 and r^2."""
+    apart = np.abs(N - D)
+    spread = np.where(apart <= 1, np.inf, np.minimum(N, D) / np.maximum(apart - 1, 1))
+    # without noise nothing is multiplied by the infinite mean of the inverse
+    return energy * np.maximum(1 - N / D, 0) + noise * np.where(noise == 0, 0.0, spread)
 
 
 def asymptotic_risk(gamma, sigma, r=1.0):
@@ -100,11 +104,9 @@ def subset_risk(N, D, P, sigma, r=1.0):
         raise ValueError(f"P must not exceed D = {D}, got {P.max():g}")
     sigma, r = checks.real("sigma", sigma, at_least=0), checks.real("r", r, at_least=0)
 
-    def risk(P):
-        left_out = r**2 * (1 - P / D)  # what is not fitted acts as noise
-        return left_out + expected_risk(N, int(P), np.sqrt(sigma**2 + left_out), r * np.sqrt(P / D))
-
-    return risk(float(P)) if P.ndim == 0 else np.array([risk(p) for p in P])
+    left_out = r**2 * (1 - P / D)  # what is not fitted acts as noise
+    risk = left_out + _risk(N, P, sigma**2 + left_out, r**2 * P / D)
+    return float(risk) if risk.ndim == 0 else risk
 
 
 def marchenko_pastur_edges(gamma):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "ddlib"
-MATHS = ["checks", "tables", "datasets", "features", "fit", "sweep", "curves", "theory", "factors"]
+MATHS = ["checks", "tables", "datasets", "features", "fit", "triangular", "sweep", "growth", "curves", "theory",
+         "factors"]
 ORDER = MATHS + ["figures", "questions", "labs"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

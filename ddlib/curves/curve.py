@@ -1,7 +1,7 @@
 """Errors along a grid, of whatever model."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Callable
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class Curve:
     N: int | np.ndarray
     P: int | np.ndarray
     sigma: float
-    _fits: Any = field(repr=False, default=None)  # what at_sigma asks: its curve(grid, sigma)
+    _again: Callable | None = field(repr=False, default=None)  # the curve of another sigma
 
     @property
     def threshold(self):
@@ -69,6 +69,6 @@ class Curve:
         Raises ValueError for a sigma that is negative or not finite, and for a curve whose noise is the data's own.
         """
         sigma = checks.real("sigma", sigma, at_least=0, at_most=1e100)
-        if self._fits is None:
+        if self._again is None:
             raise ValueError(f"sigma must be left as it is, in data with noise of their own, got {sigma}")
-        return self._fits.curve(self.grid, sigma)
+        return self._again(sigma)

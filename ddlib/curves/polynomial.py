@@ -1,7 +1,7 @@
 """Polynomial regression along P: every P, every trial, from one pass over the columns."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -129,7 +129,8 @@ class _Fits:
             return np.maximum((c * sigma + 2 * b) * sigma + a, 0)  # rounding can pass below 0
 
         return Curve(grid, at_sigma(self.train), at_sigma(self.test) + sigma**2,
-                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns].copy(), self.N, grid, sigma, self)
+                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns].copy(), self.N, grid, sigma,
+                     partial(self.curve, grid))
 
 
 @lru_cache(maxsize=8)

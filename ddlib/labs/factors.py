@@ -43,11 +43,10 @@ def fits_of(data, units):
 class Comparison:
     """The error curve of a data set beside a ghost of what it was, in units of the error of predicting 0."""
 
-    def __init__(self, title, limits, decades=1):
+    def __init__(self, title, limits):
         self.figure, ax = figures.subplots(size=(9, 4.4))
         self.figure.subplots_adjust(top=0.84, bottom=0.13)
         self.errors = figures.ErrorCurve(ax, title, limits=limits, along="N", largest=GRID[-1])
-        figures.log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-2, 12, decades))
         ax.set_xscale("linear")  # the threshold is not crowded into the end
         ax.set(xlim=(0.5, 39.5), xticks=[1, 5, 8, 10, 15, 20, 25, 30, 35, 39], ylabel="error relative to predicting 0")
         self.errors.threshold_name.set_y(0.91)
@@ -121,7 +120,7 @@ def relative(value):
 
 def attack_lab(data=DATA[0]):
     """An opponent who knows the weakest mode of each fit, and adds to it."""
-    view = Comparison("Median test error of 50 training sets under attack", limits=(0.03, 1e10), decades=2)
+    view = Comparison("Median test error of 50 training sets under attack", limits=(0.03, 1e10))
 
     def update(data, test, train):
         found, before = study(data, UNITS[1]), untouched(data, UNITS[1])
