@@ -165,6 +165,16 @@ def test_the_fits_are_those_of_the_curve():
             np.testing.assert_allclose(some.singular[t], s, rtol=1e-9)
 
 
+def test_a_table_by_its_name_or_path(tmp_path):
+    table = read_table("diabetes")
+    np.testing.assert_array_equal(table_curve("diabetes", [4, 10]).test, table_curve(table, [4, 10]).test)
+    own = tmp_path / "own.csv"
+    own.write_text("a,b,y\n1,2,3\n4,5,9\n0,1,1\n")
+    assert table_curve(own, [1, 2], trials=3).test.shape == table_curve(str(own), [1, 2], trials=3).test.shape == (3, 2)
+    with pytest.raises(FileNotFoundError, match="california"):
+        table_curve("californa", [1])
+
+
 # --- bad input -----------------------------------------------------------------------------------
 
 
@@ -200,9 +210,9 @@ def test_equal_scales_do_not_decide_what_is_a_combination():
     assert np.isfinite(table_curve(Table(X * [1e-9, 1, 1e9], y, names), [2, 6]).test).all()
 
 
-@pytest.mark.parametrize("table", [None, 3, "diabetes", [[1, 2]], (1,), (1, 2, 3, 4)])
+@pytest.mark.parametrize("table", [None, 3, b"diabetes", [[1, 2]], (1,), (1, 2, 3, 4)])
 def test_no_table(table):
-    says("table must be a Table or (X, y)", call=lambda: table_curve(table, [1]))
+    says("table must be a Table, (X, y) or a name", call=lambda: table_curve(table, [1]))
 
 
 @pytest.mark.parametrize("spoil, words", [

@@ -1,13 +1,14 @@
 """The curve of a real table: random training rows, all the others as test."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from ddlib import checks
 from ddlib.curves.curve import Curve
 from ddlib.sweep import CONDITION_LIMIT
-from ddlib.tables import Table
+from ddlib.tables import Table, read_table
 
 __all__ = ["table_curve", "table_fits", "TableFits", "training_rows", "prepared"]
 
@@ -20,7 +21,7 @@ def table_curve(table, N, trials=50, seed=0, standardise=False):
 
     Parameters
     ----------
-    table : Table, or (X, y)     X (T, D), y (T,)
+    table : Table, (X, y) or str X (T, D), y (T,); or what read_table reads, by its name
     N : (G,) int                 training rows, increasing, all below T
     trials : int                 shuffles
     seed : int                   >= 0; with 0 the rows are those of the source
@@ -35,11 +36,11 @@ def table_curve(table, N, trials=50, seed=0, standardise=False):
     ------
     ValueError                   if an argument is out of range, or a column is zero, constant though it is to be
                                  standardised, or a combination of others
+    FileNotFoundError            if there is no table of that name
 
     Source: the setting is Schaeffer et al. (2023), Double Descent Demystified, arXiv 2303.14151.
 
-    >>> from ddlib.datasets import read_table
-    >>> curve = table_curve(read_table("diabetes"), N=[2, 10, 30])
+    >>> curve = table_curve("diabetes", N=[2, 10, 30])
     >>> bool(curve.quantiles("test", 0.5).argmax() == 1)
     True
     """
@@ -140,8 +141,9 @@ def prepared(table, standardise=False):
 
 
 def _columns(table):
+    table = read_table(table) if isinstance(table, (str, Path)) else table
     if not isinstance(table, tuple) or len(table) not in (2, 3):
-        raise ValueError(f"table must be a Table or (X, y), got {type(table).__name__}")
+        raise ValueError(f"table must be a Table, (X, y) or a name, got {type(table).__name__}")
     X, y = checks.matrix("table's X", table[0]), checks.vector("table's y", table[1])
     if len(X) != len(y):
         raise ValueError(f"table must have one y per row of X, got {len(y)} for {len(X)}")
