@@ -5,7 +5,7 @@ import numpy as np
 from ddlib import checks
 from ddlib.tables import Model, Table, read_models, read_table
 
-__all__ = ["wave", "bend", "draw_curve", "draw_trials", "draw_linear", "draw_linear_trials",
+__all__ = ["wave", "bend", "draw_curve", "draw_trials", "draw_linear", "draw_linear_trials", "student_teacher",
            "Table", "read_table", "Model", "read_models"]
 
 
@@ -140,3 +140,42 @@ def draw_linear_trials(N, D, trials, seed):
     for t, child in enumerate(np.random.SeedSequence(seed).spawn(trials)):
         _normals(rows[t], direction[t], np.random.default_rng(child))
     return rows[:, :, :D], rows[:, :, D], direction / np.linalg.norm(direction, axis=1, keepdims=True)
+
+
+def student_teacher(rng, N=1000, D=30, seen=20):
+    """A linear teacher of D standard normal features, without noise, and a student who sees the first few.
+
+    What the student cannot see acts on it as noise would. The teacher's coefficients are drawn at
+    random and scaled: those of the seen features to squared norm 13, of the others to 12, as in the
+    draw of the source (numpy's legacy seed 0: 13.1 and 11.8), so that any rng gives its curve.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    N : int                      rows
+    D : int                      features of the teacher
+    seen : int                   features of the student, at most D
+
+    Returns
+    -------
+    X (N, seen), y (N,)
+
+    Raises
+    ------
+    ValueError                   if N, D or seen is below 1, seen above D, or rng no Generator
+
+    Source: Schaeffer et al. (2023), Double Descent Demystified, arXiv 2303.14151.
+
+    >>> X, y = student_teacher(np.random.default_rng(0))
+    >>> X.shape, y.shape
+    ((1000, 20), (1000,))
+    """
+    N, D, seen = checks.whole("N", N), checks.whole("D", D), checks.whole("seen", seen)
+    if seen > D:
+        raise ValueError(f"seen must not exceed D = {D}, got {seen}")
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
+    X, beta = rng.standard_normal((N, D)), rng.standard_normal(D)
+    for part, energy in ((slice(seen), 13), (slice(seen, D), 12)):
+        beta[part] *= np.sqrt(energy) / max(np.linalg.norm(beta[part]), 1e-300)
+    return X[:, :seen].copy(), X @ beta

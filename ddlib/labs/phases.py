@@ -77,7 +77,8 @@ def phase_lab(N=16, P=16, lam=0.0, sigma=0.3):
         crosses[0].set_data([i, i], [LOW, HIGH])  # the threshold of row i is in column i
         crosses[1].set_data(*([[LOW, HIGH], [j, j]] if j < len(ROWS) else [[], []]))
         x, y = draw_curve(N, sigma, np.random.default_rng(np.random.SeedSequence(0).spawn(1)[0]), truth=bend)
-        fit.show(x, y, basis[:, :P] @ ridge(legendre(x, P), y, lam))
+        fit.show_data(x, y)
+        fit.show(basis[:, :P] @ ridge(legendre(x, P), y, lam))
         best, worst = errors[i].argmin(), errors[i].argmax()
         return (f"{regime(N, P)}: N = {N}, P = {P}, lam = {lam:g}: median test error {told(errors[i, j])}. "
                 f"Along this row the lowest is {told(errors[i, best])}, at P = {COLUMNS[best]}, the highest "
