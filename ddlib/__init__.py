@@ -8,7 +8,9 @@ fit         solve for beta, one fit at a time                numpy
 sweep       every P at once, the fast way                    numpy
 curves      the whole curve: every P, every trial            numpy
 theory      what the curve should be, exactly              numpy
+progress    keep the reader's answers, and show them     files
 figures     draw on an Axes that is given                    matplotlib
 questions   predict, then reveal; check yourself             ipywidgets
+exercises   judge a reader's function on fresh data       numpy
 labs        sliders bound to figures                         ipywidgets
 """
