@@ -1,5 +1,7 @@
 """Exercises of notebook 03: the smallest fit, the exact test error, the norm along P."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from ddlib.curves import polynomial_curve
@@ -94,6 +96,7 @@ exact_error = FillIn(
 )
 
 
+@lru_cache(maxsize=1)
 def second_descent():
     """The first P beyond the peak at which the median test error is below that of P = 1, for some seeds."""
     first = []
