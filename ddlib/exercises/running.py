@@ -21,6 +21,7 @@ class Failure(Exception):
         lines = [(frame.lineno, linecache.getline(frame.filename, frame.lineno).strip())
                  for frame in traceback.extract_tb(error.__traceback__) if code and frame.filename == code.co_filename]
         number, line = lines[-1] if lines else (0, "")
+        line = re.split(r"\s{2,}#", line)[0]  # without the comment beside it
         where = f", in the line <code>{html.escape(line)}</code>" if line else f", in line {number}" * bool(number)
         super().__init__(f"<code>{type(error).__name__}: {html.escape(short(error, str))}</code>{where}.")
 

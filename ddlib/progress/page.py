@@ -75,9 +75,10 @@ def page(folder=None, answers=given):
 
 
 def tally(items, answers):
-    """How many of the items are done, in words."""
-    done = sum(item.done(answers) for item in items)
-    return "–" if not items else f"{done} of {len(items)}" + " ✓" * (done == len(items))
+    """How many of the items are done, in words; a link to the first that is not."""
+    still_open = [item for item in items if not item.done(answers)]
+    words = f"{len(items) - len(still_open)} of {len(items)}"
+    return "–" if not items else linked(still_open[0], words) if still_open else f"{words} ✓"
 
 
 def where_to_go_on(items, answers):
@@ -93,8 +94,8 @@ def where_to_go_on(items, answers):
     return f"{verb} with <b>{linked(items[ahead[0]])}</b>{before}."
 
 
-def linked(item):
-    return f'<a href="{item.link}">{html.escape(item.heading)}</a>'
+def linked(item, words=None):
+    return f'<a href="{item.link}" title="{html.escape(item.heading)}">{html.escape(words or item.heading)}</a>'
 
 
 def read_course(folder):
