@@ -42,9 +42,9 @@ network = FillIn(
 
 
 def draw_scores(rng):
-    """Scores and labels; N = K, where a wrong axis gives the right shape, among them."""
+    """Scores and labels; one example, and N = K, which hide slips, among them."""
     cases = []
-    for N, K in ((7, 7), (40, 10), (200, 3)):
+    for N, K in ((1, 4), (7, 7), (40, 10), (200, 3)):
         S, labels = rng.normal(size=(N, K)), rng.integers(0, K, N)
         S[np.arange(N), labels] += rng.random(N) < 0.6  # right more often than not
         cases.append((f"N = {N}, K = {K}", (S, labels)))

@@ -12,12 +12,12 @@ __all__ = ["EXERCISES"]
 
 
 def draw_fits(rng):
-    """Fits (trials, M) around a curve that they miss; trials = M, where a wrong axis fits, among them."""
+    """Fits (trials, M) around a curve that they miss; one place, and trials = M, which hide slips, among them."""
     cases = []
-    for trials, M in ((9, 9), (4, 30), (50, 12)):
+    for trials, M in ((6, 1), (9, 9), (4, 30), (50, 12)):
         truth = rng.normal(size=M)
         fits = truth + rng.normal(size=M) + rng.normal(size=(trials, M)) * rng.uniform(0.5, 2)
-        cases.append((f"{trials} fits at {M} places", (fits, truth)))
+        cases.append((f"trials = {trials}, M = {M}", (fits, truth)))
     return cases
 
 
@@ -62,11 +62,11 @@ parts = FillIn(
 
 
 def draw_tests(rng):
-    """Coefficients and new points; P = 1 and as many points as coefficients among them."""
+    """Coefficients and new points; a single point, which hides a slip, among them."""
     cases = []
-    for P, M in ((1, 20), (6, 6), (12, 50)):
+    for P, M in ((3, 1), (1, 20), (6, 6), (12, 50)):
         x = rng.uniform(-1, 1, M)
-        cases.append((f"P = {P}, {M} new points", (rng.normal(size=P), x, bend(x) + 0.4 * rng.normal(size=M))))
+        cases.append((f"P = {P}, M = {M}", (rng.normal(size=P), x, bend(x) + 0.4 * rng.normal(size=M))))
     return cases
 
 
@@ -130,15 +130,15 @@ examples = Number(
 
 
 def draw_sets(rng):
-    """Training sets, with one that ruins a mean among them, and new points; P below, at and above N."""
+    """Training sets, a wild one among them, and new points; P below, at and above N. A single set hides a slip."""
     cases = []
-    for N, P, trials in ((12, 3, 5), (5, 5, 7), (5, 20, 9)):
+    for N, P, trials in ((8, 2, 1), (12, 3, 5), (5, 5, 7), (5, 20, 9)):
         sets = []
         for trial in range(trials):
             x = (np.arange(N) + rng.uniform(0.2, 0.8, N)) * 2 / N - 1  # never close together
-            sets.append((x, bend(x) + 0.2 * rng.normal(size=N) * (50 if trial == 0 else 1)))
+            sets.append((x, bend(x) + 0.2 * rng.normal(size=N) * (50 if trial == 1 else 1)))
         x_new = rng.uniform(-1, 1, 40)
-        cases.append((f"N = {N}, P = {P}, {trials} training sets", (sets, P, x_new, bend(x_new))))
+        cases.append((f"N = {N}, P = {P}, training sets: {trials}", (sets, P, x_new, bend(x_new))))
     return cases
 
 

@@ -68,8 +68,11 @@ def page(folder=None, answers=given):
         everything += items
     heads = "".join(f'<th scope="col" style="text-align: left">{words}</th>' for words in KINDS.values())
     table = f'<table><thead><tr><th scope="col" style="text-align: left">notebook</th>{heads}</tr></thead>'
-    kept = (f"Kept in <code>{html.escape(answers.path.name)}</code> beside the notebooks. On Binder or Colab download "
-            "this file before you leave, and upload it next time. <code>progress.reset()</code> begins anew.")
+    where = f"<code>{html.escape(answers.path.name)}</code> beside the notebooks"
+    if answers.path.parent != Path(folder or ".").absolute():
+        where = f"<code>{html.escape(str(answers.path))}</code>"
+    kept = (f"Kept in {where}. On Binder or Colab download this file before you leave, and upload it next time. "
+            "<code>progress.reset()</code> begins anew.")
     return Words(TEXT, f'{table}<tbody>{"".join(rows)}</tbody></table>'
                        f"<p>{where_to_go_on(everything, answers)}</p><p><small>{kept}</small>{answers.notice}</p>")
 
