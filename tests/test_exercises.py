@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -268,6 +270,13 @@ def test_what_is_remembered(answers):
     grade("03-norms", EXERCISES["03-norms"].reference, record=False)
     assert "03-norms" not in answers
     assert dict(Answers(answers.path)) == dict(answers)
+
+
+def test_exercises_and_progress_load_no_pictures_and_no_sliders():
+    """They work where a notebook has neither."""
+    program = "import sys, ddlib.exercises; print(*sorted({module.split('.')[0] for module in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert "numpy" in loaded and not {"matplotlib", "ipywidgets", "PIL"} & set(loaded)
 
 
 def test_an_unknown_name_is_refused():

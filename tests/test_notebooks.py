@@ -196,8 +196,9 @@ def test_links_lead_somewhere(path):
         if re.match(r"https?:", target):
             continue
         file, _, heading = target.partition("#")
-        assert not file or (path.parent / file).exists(), f"{path.name} links to {target}"
-        assert not heading or heading in headings(path.parent / file if file else path), f"{path.name} links to {target}"
+        there = path.parent / file if file else path
+        assert there.exists(), f"{path.name} links to {target}"
+        assert not heading or heading in headings(there), f"{path.name} links to {target}"
 
 
 def headings(path):

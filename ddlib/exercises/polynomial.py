@@ -109,8 +109,8 @@ def second_descent():
 descent = Number(
     name="03-descent",
     find=second_descent,
-    right="About 26 parameters for 15 points. From here on a model with too many parameters beats the one with a single "
-          "parameter.",
+    right="About 26 parameters for 15 points. From here on a model with too many parameters beats the one with "
+          "a single parameter.",
     wrong=(
         Wrong(15, "That is the peak, N = P. Go on to the right.", signs=lambda P: 14 <= P <= 20),
         Wrong(5, "Before the peak nothing here is below P = 1. Look beyond N = P.", signs=lambda P: P < 14),
@@ -159,7 +159,8 @@ norms = FillIn(
               "One is missing at the end: <code>range(1, P_max)</code> stops before P_max."),
         Wrong(lambda x, y, P_max: np.array([np.linalg.norm(
             y - columns(x, P) @ (np.linalg.pinv(columns(x, P)) @ y)) for P in range(1, P_max + 1)]),
-              "That is the length of what the fit misses at the training points. The norm of beta itself is asked for."),
+              "That is the length of what the fit misses at the training points. The norm of beta itself is asked "
+              "for."),
     ),
     tolerance=1e-5,
 )

@@ -92,7 +92,8 @@ threshold = Number(
     find=memory_threshold,
     right="P = 200 = N. From there on any numbers can be met at all 200 digits, so any labels can.",
     wrong=(
-        Wrong(100, "At P = 100 the model has all the <i>true</i> labels. They follow the picture, so they come cheaper. "
+        Wrong(100, "At P = 100 the model has all the <i>true</i> labels. They follow the picture, so they come "
+                   "cheaper. "
                    "Is the slider <b>labels</b> at 100 %?"),
         Wrong(150, "Very near: at P = 150 a few of the random labels are still missed. Look at the training digits in "
                    "the words under the picture: all 100 % are asked for."),

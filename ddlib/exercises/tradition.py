@@ -48,7 +48,8 @@ parts = FillIn(
               "<code>fits.var()</code> runs over everything, so it also counts how much the curve itself goes up and "
               "down along x. Variance is over the training sets, at each place: <code>axis=0</code>, then the mean."),
         Wrong(lambda fits, truth: (bias2(fits, truth), np.mean(fits.var(axis=1))),
-              "You took the variance along each fit. Variance is between the fits, at each place: <code>axis=0</code>."),
+              "You took the variance along each fit. Variance is between the fits, at each place: "
+              "<code>axis=0</code>."),
         Wrong(lambda fits, truth: (bias2(fits, truth), np.mean((fits - truth) ** 2)),
               "That is the whole squared error, bias² and variance together. Variance measures from the mean of the "
               "fits, not from the truth."),

@@ -169,7 +169,7 @@ def place():
     if asked.lower() == "off":
         return None
     path = Path(asked or FILE).expanduser()
-    return path / FILE if path.is_dir() else path
+    return path / FILE if os.path.isdir(path) else path  # the method raises where a folder is closed
 
 
 given = Answers(place())
