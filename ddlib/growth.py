@@ -44,13 +44,13 @@ def all_sizes(X, noise, beta):
     trials, N_max, P = X.shape
     growth = Growth(*np.empty((5, trials, N_max)))
     S, fit = np.empty((trials, P, min(N_max, P))), np.empty((trials, P))
-    _in_chunks(np.arange(trials), 15_000 // P**2, _upto_P, (X[:, :P], noise[:, :P], beta),
+    _in_chunks(np.arange(trials), 30_000 // P**2, _upto_P, (X[:, :P], noise[:, :P], beta),
                [part[:, :P] for part in growth] + [S, fit])
     if N_max > P:
         hard = growth.pinv_norm[:, P - 1] > HARD
         for which, near in ((hard, NEAR), (~hard, 0)):
             ends = _block_ends(N_max - P, P, near)
-            _in_chunks(np.flatnonzero(which), 60_000 // (max(np.diff(ends)) + P) ** 2, partial(_beyond_P, ends=ends),
+            _in_chunks(np.flatnonzero(which), 90_000 // (max(np.diff(ends)) + P) ** 2, partial(_beyond_P, ends=ends),
                        (X[:, P:], noise[:, P:], beta, S, fit), [part[:, P:] for part in growth])
     return growth
 

@@ -88,7 +88,7 @@ def linear_lab(N=30, D=30, sigma=0.5, r=1.0):
     }
     controls = {
         "N": whole_slider("N", "training examples", N, 1, 100),
-        "D": whole_slider("D", "features", D, 5, 50),
+        "D": whole_slider("D", "features", D, 5, 40),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 1, 0.05),
         "r": real_slider("r", "norm of beta", r, 0, 3, 0.1),
         "intercept": widgets.ToggleButton(False, description="fit an intercept: P = D + 1",
