@@ -42,13 +42,15 @@ def _table():
     return read_table("digits")
 
 
-def draw_digits(N, seed):
-    """N of the 1797 digits for training, in an order drawn from the seed; all others are new.
+def draw_digits(N, rng):
+    """N of the 1797 digits for training, in an order drawn at random; all others are new.
+
+    From equal rng states the first N digits are the same for every larger N.
 
     Parameters
     ----------
     N : int             1 to 1796
-    seed : int          >= 0
+    rng : numpy.random.Generator
 
     Returns
     -------
@@ -56,17 +58,18 @@ def draw_digits(N, seed):
 
     Raises
     ------
-    ValueError          if N or seed is out of range
+    ValueError          if N is out of range or rng no Generator
 
-    >>> digits = draw_digits(200, seed=0)
+    >>> digits = draw_digits(200, np.random.default_rng(0))
     >>> digits.X.shape, digits.X_new.shape, int((digits.noisy(0.2) != digits.labels).sum())
     ((200, 65), (1597, 65), 38)
     """
-    N, seed = checks.whole("N", N), checks.whole("seed", seed, at_least=0)
+    N = checks.whole("N", N)
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
     table = _table()
     if N >= len(table.y):
         raise ValueError(f"N must be at most {len(table.y) - 1}, so that a new digit is left, got {N}")
-    rng = np.random.default_rng(seed)
     order, drawn, turn = rng.permutation(len(table.y)), rng.integers(0, 10, N), rng.permutation(N) / N
     X = np.column_stack([table.X / 16, np.ones(len(table.y))])[order]
     labels = table.y[order].astype(int)

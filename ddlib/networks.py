@@ -154,7 +154,7 @@ def train_on_digits(widths, seeds, label_noise, at, N=500):
     seeds = [checks.whole("seeds", seed, at_least=0) for seed in seeds]
     if not widths or not seeds:
         raise ValueError(f"widths and seeds must not be empty, got {widths} and {seeds}")
-    digits = {seed: draw_digits(N, seed) for seed in seeds}
+    digits = {seed: draw_digits(N, np.random.default_rng(seed)) for seed in seeds}
     targets = {seed: one_hot(digits[seed].noisy(label_noise)) for seed in seeds}
     jobs = [(width, seed) for width in widths for seed in seeds]
     A, B = np.zeros((len(jobs), 65, max(widths))), np.zeros((len(jobs), max(widths) + 1, 10))
