@@ -52,7 +52,6 @@ def sweep(widths, at):
         raise SystemExit("the sweeps need joblib: pip install joblib") from None
     from ddlib.networks import train_on_digits
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one job per core instead
     narrow = [width for width in widths if width <= 8]
     jobs = [(narrow, SEEDS, noise, at) for noise in (0.0, 0.2) if narrow]
     jobs += [([width], [seed], noise, at) for width in sorted(set(widths) - set(narrow), reverse=True)

@@ -3,10 +3,13 @@
 checks      errors at the public door                        numpy
 tables      read the tables in data/, or your own CSV        numpy
 datasets    draw X and y                                     numpy
+digits      training and new digits, noisy labels            numpy
 features    turn inputs into the P columns of X              numpy
 fit         solve for beta, one fit at a time                numpy
 sweep       every P at once, the fast way                    numpy
 curves      the whole curve: every P, every trial            numpy
+random_features  random ReLU features on the digits          numpy
+networks    two-layer networks, trained                      numpy
 theory      what the curve should be, exactly              numpy
 figures     draw on an Axes that is given                    matplotlib
 questions   predict, then reveal; check yourself             ipywidgets

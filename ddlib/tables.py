@@ -21,6 +21,8 @@ _DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 _TABLES = {
     "digits": ("digits.csv.gz", None),
     "imagenet_models": ("imagenet_models.csv", ("P", "N", "K", "top1_error")),
+    "network_width_sweep": ("network_width_sweep.csv", None),
+    "network_training_sweep": ("network_training_sweep.csv", None),
 }
 _MODELS = ("imagenet_models", "language_models")
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
@@ -42,7 +44,7 @@ def read_table(name_or_path, target=None):
 
     Parameters
     ----------
-    name_or_path : str or Path   "digits", "imagenet_models", or a file
+    name_or_path : str or Path   "digits", "imagenet_models", a network sweep (data/README.md), or a file
     target : str                 the column that becomes y; by default the last one
 
     Returns

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "ddlib"
-MATHS = ["checks", "tables", "datasets", "features", "fit", "sweep", "curves", "theory"]
+MATHS = ["checks", "tables", "datasets", "digits", "features", "fit", "sweep", "curves", "random_features", "networks", "theory"]
 ORDER = MATHS + ["figures", "questions", "labs"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
@@ -36,7 +36,7 @@ def imports(path):
 
 def test_every_file_has_a_place_in_the_order():
     assert {layer(path) for path in FILES} <= set(ORDER)
-    assert {layer(path) for path in FILES} >= {"checks", "datasets", "features", "fit", "curves"}
+    assert {layer(path) for path in FILES} >= {"checks", "datasets", "digits", "features", "fit", "curves"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -68,7 +68,7 @@ def test_the_examples_of_the_docstrings(name):
 
 def test_the_maths_has_examples():
     counts = {name: doctest.testmod(importlib.import_module(f"ddlib.{name}")).attempted
-              for name in ("tables", "datasets", "features", "fit", "curves")}
+              for name in ("tables", "datasets", "digits", "features", "fit", "curves")}
     assert all(counts.values()), counts
 
 
