@@ -11,6 +11,7 @@ from ddlib.features import relu_features
 __all__ = ["FeatureCurve", "feature_grid", "feature_curve", "draw_features"]
 
 NEAR = 1.5  # up to this P/N a fit by way of Z Z' is refined
+SINGULAR = 1e-11  # of the largest: a smaller singular value is taken for zero
 BLOCK = 200  # features made at a time, so that they stay near the processor
 
 
@@ -54,7 +55,8 @@ def draw_features(N, P, child):
 
     child : numpy.random.SeedSequence. The first columns of W are the same for every larger P.
     """
-    streams = child.spawn(2)
+    # child.spawn would give other streams the second time
+    streams = [np.random.SeedSequence(child.entropy, spawn_key=(*child.spawn_key, k)) for k in (0, 1)]
     W = np.random.default_rng(streams[1]).normal(0, 1 / 8, (P, 65)).T
     return draw_digits(N, np.random.default_rng(streams[0])), W
 
@@ -98,7 +100,7 @@ def _one_draw(digits, W, grid, shares):
     Z = relu_features(digits.X, W)
     T = np.concatenate([one_hot(digits.noisy(share)) for share in shares], axis=1)  # (N, 10 L)
     # a feature that is zero for all training digits gets the weight zero: without it all others are as they were
-    alive = np.flatnonzero(Z.any(axis=0))
+    alive = np.flatnonzero(Z.any(axis=0) | (np.arange(len(W[0])) == 0))  # the first stays, so that there is one
     counts = np.searchsorted(alive, grid)
     beta, left = _all_fits(Z[:, alive], T, counts)
     scores = _scores(digits.X_new, W[:, alive], beta, counts).reshape(len(grid), len(shares), 10, -1)
@@ -113,28 +115,48 @@ def _all_fits(Z, T, counts):
     """beta (G, 10 L, features) in single precision, and the squared residuals (G, 10 L)."""
     N, up_to = len(Z), min(len(Z), counts[-1])
     Q, R = np.linalg.qr(Z[:, :up_to])
-    R_inv, amounts = np.linalg.inv(R), Q.T @ T
+    size = np.abs(np.diag(R))
+    # columns before the first that depends on others; two features lit by one and the same digit do
+    free = int(np.argmin(np.append(size > SINGULAR * size.max(initial=0), False)))
+    R_inv, amounts = np.linalg.inv(R[:free, :free]), Q[:, :free].T @ T
     beta = np.zeros((len(counts), T.shape[1], counts[-1]), dtype=np.float32)
     left = np.zeros((len(counts), T.shape[1]))
     gram, done = np.zeros((N, N)), 0
     for g, count in enumerate(counts):
-        if count <= N:
-            beta[g, :, :count] = (R_inv[:count, :count] @ amounts[:count]).T
+        first = Z[:, :count]
+        if count <= free:
+            fit = R_inv[:count, :count] @ amounts[:count]
             left[g] = ((T - Q[:, :count] @ amounts[:count]) ** 2).sum(axis=0)
-            continue
-        gram += Z[:, done:count] @ Z[:, done:count].T
-        done, columns = count, Z[:, :count].T
-        exact = columns @ np.linalg.solve(gram, T)
-        if count < NEAR * N:  # ZZ' has the squared condition number: once more, for what is left of T in Z itself
-            exact += columns @ np.linalg.solve(gram, T - columns.T @ exact)
-        beta[g, :, :count] = exact.T
+        else:
+            gram += Z[:, done:count] @ Z[:, done:count].T
+            done = count
+            if count >= max(NEAR * N, 65):
+                fit = first.T @ np.linalg.solve(gram, T)
+            else:
+                fit, left[g] = _near(first, T, gram)
+        beta[g, :, :count] = fit.T
     return beta, left
+
+
+def _near(Z, T, gram):
+    """The minimum-norm fit where gram = ZZ' may be ill-conditioned, and its squared residuals."""
+    try:
+        fit = Z.T @ np.linalg.solve(gram, T)
+        # gram has the squared condition number: once more, for what is left of T in Z itself
+        fit += Z.T @ np.linalg.solve(gram, T - Z @ fit)
+        left = ((T - Z @ fit) ** 2).sum(axis=0)
+        if left.max() < 1e-12:
+            return fit, left
+    except np.linalg.LinAlgError:
+        pass  # singular: fewer than N independent features
+    fit = np.linalg.lstsq(Z, T, rcond=SINGULAR)[0]
+    return fit, ((T - Z @ fit) ** 2).sum(axis=0)
 
 
 def _scores(X, W, beta, counts):
     """Scores (G * 10 L, M) of new digits, in single precision: a block of features at a time, made once for all P."""
     X, W = np.ascontiguousarray(X.T, np.float32), np.ascontiguousarray(W.T, np.float32)
-    width, beta = beta.shape[1], beta.reshape(-1, beta.shape[2])
+    width, beta = beta.shape[1], beta.reshape(-1, len(W))
     scores = np.zeros((len(beta), X.shape[1]), dtype=np.float32)
     for start in range(0, len(W), BLOCK):
         block = slice(start, start + BLOCK)
