@@ -2,9 +2,11 @@
 
 import asyncio
 import csv
+import importlib.util
 import warnings
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
 from hypothesis import given
@@ -261,3 +263,29 @@ def test_training_ends_by_itself(monkeypatch):
         assert "After 60 of 60 steps" in lab.readout and lab.error is None
 
     asyncio.run(reader())
+
+
+# --- the program that makes the tables -------------------------------------------------------
+
+
+def test_the_program_makes_the_same_rows(tmp_path, monkeypatch, capsys):
+    spec = importlib.util.spec_from_file_location("regenerate", DATA / "regenerate.py")
+    regenerate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(regenerate)
+    monkeypatch.setattr(regenerate, "HERE", tmp_path)
+    monkeypatch.setattr(regenerate, "WIDTHS", [1, 3])
+    monkeypatch.setattr(regenerate, "WIDTHS_IN_TIME", [8])
+    monkeypatch.setattr(regenerate, "STEPS", regenerate.STEPS[:10])
+    with joblib.parallel_config(backend="sequential"):
+        regenerate.main(["network_width_sweep", "network_training_sweep"])
+    assert "jobs" in capsys.readouterr().err  # the progress bar
+    for name, columns in (("network_width_sweep", 7), ("network_training_sweep", 8)):
+        with (tmp_path / f"{name}.csv").open(encoding="utf-8") as file:
+            again = list(csv.DictReader(file))
+        kept = [row for row in stored(name) if row["width"] in {row["width"] for row in again}
+                and int(row.get("step", 0)) <= 40]
+        assert len(again) == len(kept) and len(again[0]) == columns
+        for row, one in zip(kept, again):
+            assert [row[key] for key in ("width", "P", "seed", "label_noise")] == [
+                one[key] for key in ("width", "P", "seed", "label_noise")]
+            agree(row, {key: float(value) for key, value in one.items()}, loose=1e-3)

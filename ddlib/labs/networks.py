@@ -122,11 +122,10 @@ def by_seed(rows, along, where):
 class SweepPanels:
     """Loss and classification error side by side: five runs, thin, and their median."""
 
-    def __init__(self, loss_limits=(1e-4, 3)):
+    def __init__(self):
         self.figure, (self.left, self.right) = figures.subplots(2)
         self.left.set(ylabel="squared error, summed over classes", title="Loss")
-        figures.log_axis(self.left.yaxis, *loss_limits, ticks=10.0 ** np.arange(-4, 2))
-        self.right.set(ylabel="new digits read wrongly, %", title="Classification error", ylim=(0, 100))
+        self.right.set(ylabel="new digits read wrongly, %", title="Wrongly read", ylim=(0, 100))
         test, train = figures.ROLES["test"], figures.ROLES["train"]
         axes = (self.left, self.right)
         self.runs = [[ax.plot([], [], color=test["color"], linewidth=0.8, alpha=0.5)[0] for _ in range(5)] for ax in axes]
@@ -141,7 +140,7 @@ class SweepPanels:
         return [*self.runs[0], *self.runs[1], self.train, *self.test, *self.heres]
 
     def show(self, x, train, test, error, at):
-        self.train.set_data(x, np.maximum(np.median(train, axis=0), 1e-5))
+        self.train.set_data(x, np.maximum(np.median(train, axis=0), 1e-5))  # zero has no place on a log axis
         for runs, line, here, values in zip(self.runs, self.test, self.heres, (test, 100 * error)):
             for run, each in zip(runs, values):
                 run.set_data(x, each)
@@ -153,9 +152,10 @@ def width_lab(width=96, noise="20 % of the labels drawn at random"):
     """Two-layer networks of every width, trained to the end, from the stored sweep."""
     rows = sweep_rows("network_width_sweep")
     panels = SweepPanels()
+    panels.left.set_ylim(0, 1.5)
     marks = [ax.plot([], [], transform=ax.get_xaxis_transform(), **figures.ROLES["threshold"])[0]
              for ax in (panels.left, panels.right)]
-    names = [ax.text(1, 0.03, " P = N K", transform=ax.get_xaxis_transform(), color="#555555", va="bottom")
+    names = [ax.text(1, 0.98, " P = N K", transform=ax.get_xaxis_transform(), color="#555555", va="top")
              for ax in (panels.left, panels.right)]
     widths = np.unique(rows["width"]).astype(int)
 
@@ -195,7 +195,8 @@ def width_lab(width=96, noise="20 % of the labels drawn at random"):
 def steps_lab(width=96, noise="20 % of the labels drawn at random"):
     """One width along training time, from the stored sweep."""
     rows = sweep_rows("network_training_sweep")
-    panels = SweepPanels(loss_limits=(1e-4, 10))
+    panels = SweepPanels()
+    figures.log_axis(panels.left.yaxis, 1e-4, 10, ticks=10.0 ** np.arange(-4, 2))
     for ax in (panels.left, panels.right):
         ax.set_xlabel("training steps")
         figures.log_axis(ax.xaxis, 0.9, 12_000, ticks=[1, 10, 100, 1000, 10_000])
