@@ -87,7 +87,7 @@ def test_training_agrees_with_scikit_learn():
     digits, H, steps = draw_digits(120, rng()), 9, 60
     T = one_hot(digits.noisy(0.2))
     A, B = start(H, rng(1))
-    theirs = MLPRegressor((H,), alpha=0, batch_size=120, shuffle=False, learning_rate_init=3e-3, max_iter=1,
+    theirs = MLPRegressor(hidden_layer_sizes=(H,), alpha=0, batch_size=120, shuffle=False, learning_rate_init=3e-3, max_iter=1,
                           warm_start=True, tol=0, n_iter_no_change=10**6)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

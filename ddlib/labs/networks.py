@@ -62,7 +62,7 @@ def features_lab(P=3200, noise=0):
         figures.log_axis(ax.xaxis, 8, 4200, ticks=[10, 50, 200, 800, 3200])
         ax.axvline(N, **figures.ROLES["threshold"])
         ax.text(N, 0.96, " N = P", transform=ax.get_xaxis_transform(), color="#555555", va="top")
-    figures.log_axis(middle.yaxis, 1e-2, 1e3, ticks=10.0 ** np.arange(-2, 4))
+    figures.log_axis(middle.yaxis, 1e-2, 1e2, ticks=10.0 ** np.arange(-2, 3))
     right.set(ylim=(0, 100))
     role = figures.ROLES["test"]
     bands = [ax.fill_between([], [], [], color=role["color"], alpha=0.22, linewidth=0) for ax in (middle, right)]
@@ -80,7 +80,7 @@ def features_lab(P=3200, noise=0):
             line.set_data(curve.grid, median)
             band.set_verts([figures.outline(curve.grid, low, high)])
             here.set_data([P], [median[at]])
-        fitted = np.median(curve.train[level], axis=0)
+        fitted = np.round(np.median(curve.train[level], axis=0), 12)  # what rounding leaves is no error
         train.set_data(curve.grid, np.maximum(fitted, 1e-3))  # zero has no place on a log axis: below the frame
         guesses = curve.guesses[level, 0, at, :16]
         for tag, guess, label in zip(tags, guesses, new.labels_new):
@@ -171,7 +171,7 @@ def width_lab(width=96, noise="20 % of the labels drawn at random"):
         at = widths.tolist().index(width)
         panels.show(value(grid, 75 * grid + 10), train, test, error, at)
         P = 75 * width + 10
-        return (f"{width} hidden units, P = {P}, P/N = {P / 500:.1f}, P/(N K) = {P / NK:.2f}. Medians of five networks: loss "
+        return (f"{width} hidden unit{'s' * (width > 1)}, P = {P}, P/N = {P / 500:.1f}, P/(N K) = {P / NK:.2f}. Medians of five networks: loss "
                 f"{number(np.median(train[:, at]))} on the training digits, {number(np.median(test[:, at]))} on new ones, "
                 f"of which {100 * np.median(error[:, at]):.0f} % are read wrongly.")
 
