@@ -196,7 +196,7 @@ def steps_lab(width=96, noise="20 % of the labels drawn at random"):
     """One width along training time, from the stored sweep."""
     rows = sweep_rows("network_training_sweep")
     panels = SweepPanels()
-    figures.log_axis(panels.left.yaxis, 1e-4, 10, ticks=10.0 ** np.arange(-4, 2))
+    figures.log_axis(panels.left.yaxis, 5e-3, 5, ticks=[0.01, 0.1, 1])
     for ax in (panels.left, panels.right):
         ax.set_xlabel("training steps")
         figures.log_axis(ax.xaxis, 0.9, 12_000, ticks=[1, 10, 100, 1000, 10_000])

@@ -58,11 +58,11 @@ def train_lab(N=500, width=66, noise="20 % of the labels drawn at random", seed=
                              (right, "new digits read wrongly, %", "Wrongly read")):
         ax.set(xlabel="training steps", ylabel=label, title=title)
         figures.log_axis(ax.xaxis, 0.9, 2400, ticks=[1, 10, 100, 1000])
-    figures.log_axis(middle.yaxis, 1e-4, 5, ticks=10.0 ** np.arange(-4, 2))
+    figures.log_axis(middle.yaxis, 5e-3, 5, ticks=[0.01, 0.1, 1])
     right.set(ylim=(0, 100))
     stored = sweep_rows("network_training_sweep")
-    medians = [ax.plot([], [], label="stored runs" if ax is right else None, color="#999999", linewidth=1.4)[0]
-               for ax in (middle, middle, right)]
+    medians = [ax.plot([], [], label=label, color="#999999", linewidth=1.4)[0]
+               for ax, label in ((middle, "stored runs"), (middle, None), (right, "stored runs"))]
     (fitted,) = middle.plot([], [], label="training", **figures.ROLES["train"])
     lines = [ax.plot([], [], label="new digits", **figures.ROLES["test"])[0] for ax in (middle, right)]
     heres = [ax.plot([], [], zorder=5, label="now", **figures.ROLES["here"])[0] for ax in (middle, right)]
