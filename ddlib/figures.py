@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-__all__ = ["use_style", "subplots", "css_size", "Picture", "ROLES", "AXES", "ErrorCurve", "Fit"]
+__all__ = ["use_style", "subplots", "css_size", "Picture", "ROLES", "AXES", "AXES_ALONG_N", "ErrorCurve", "Fit"]
 
 # Okabe and Ito's colour-blind-safe set; a role never rests on its colour alone.
 ROLES = {
@@ -71,6 +71,7 @@ AXES = {
     "P/N": ("P / N, parameters per example", lambda N, P: P / N),
     "N/P": ("N / P, examples per parameter", lambda N, P: N / P),
 }
+AXES_ALONG_N = {"N": ("N, training examples", lambda N, P: N), "N/P": AXES["N/P"], "P/N": AXES["P/N"]}
 
 
 def log_axis(axis, low, high, ticks):
@@ -117,13 +118,20 @@ class Fit:
 
 
 class ErrorCurve:
-    """Train and test error along P: medians, the test error's quartile band, N = P, and where one fit stands."""
+    """Train and test error along P or N: medians, the test error's quartile band, N = P, and where one fit stands.
 
-    def __init__(self, ax, title, one_fit=False, limits=(1e-4, 1e8), P_max=200, N_max=40):
-        self.ax, self.P_max, self.N_max, self.axis = ax, P_max, N_max, None
+    The axis of what runs ends at `largest`, those of the ratios at 1 / largest_ratio and largest_ratio.
+    """
+
+    def __init__(self, ax, title, one_fit=False, limits=(1e-4, 1e8), along="P", largest=200, largest_ratio=40):
+        self.ax, self.axis, self.along = ax, None, along
+        self.axes = AXES if along == "P" else AXES_ALONG_N
+        self.ends = {along: (1, largest), "P/N": (1 / largest_ratio, largest_ratio)}
+        self.ends["N/P"] = self.ends["P/N"][::-1] if along == "P" else self.ends["P/N"]
         ax.set_title(title)
         ax.set_ylabel("mean squared error")
-        log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-8, 17, 2))
+        decades = 2 if limits[1] / limits[0] > 1e6 else 1
+        log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-8, 17, decades))
         across = ax.get_xaxis_transform()
         self.doubt = ax.add_collection(PolyCollection(
             [], transform=across, facecolor="#dddddd", edgecolor="#aaaaaa", hatch="///", linewidth=0,
@@ -139,38 +147,41 @@ class ErrorCurve:
         (self.here,) = ax.plot([], [], label="the one fit", zorder=5, clip_on=False, **ROLES["here"])
         self.artists = [self.doubt, self.band, self.threshold, self.threshold_name, self.train, self.test,
                         self.here]
-        self.set_axis("P")
+        self.set_axis(along)
         legend_above(ax, columns=2, order=[self.test, self.train] + [self.here] * one_fit + [self.doubt])
 
     def set_axis(self, axis):
-        """Put P, P/N or N/P on the horizontal axis; more parameters are always further right."""
+        """Put another quantity on the horizontal axis.
+
+        Along P more parameters are always further right; along N each axis grows to the right.
+        """
         if axis == self.axis:
             return
         self.axis = axis
-        label, value = AXES[axis]
-        ends = {"P": (1, self.P_max), "P/N": (1 / self.N_max, self.N_max), "N/P": (self.N_max, 1 / self.N_max)}
-        self.ax.set_xlabel(label)
-        log_axis(self.ax.xaxis, *ends[axis], ticks=np.outer(10.0 ** np.arange(-2, 4), [1, 2, 5]).ravel())
+        self.ax.set_xlabel(self.axes[axis][0])
+        log_axis(self.ax.xaxis, *self.ends[axis], ticks=np.outer(10.0 ** np.arange(-2, 4), [1, 2, 5]).ravel())
 
     def show(self, curve):
         """Draw a Curve."""
-        value = AXES[self.axis][1]
-        x = value(curve.N, curve.grid)
-        low, middle, high = curve.quantiles("test", [0.25, 0.5, 0.75])
+        value = self.axes[self.axis][1]
+        x = value(curve.N, curve.P)
+        floor = self.ax.get_ylim()[0] / 10  # zero has no place on a log axis: below the frame
+        low, middle, high = np.maximum(curve.quantiles("test", [0.25, 0.5, 0.75]), floor)
         pieces = runs(curve.trusted.mean(axis=0) > 0.5)
         self.test.set_segments([np.column_stack([x, middle])[piece] for piece in pieces])
         self.band.set_verts([outline(x[piece], low[piece], high[piece]) for piece in pieces])
         gaps = runs(curve.trusted.mean(axis=0) <= 0.5)
         self.doubt.set_verts([outline(x[gap], 0, 1) for gap in gaps])
-        floor = self.ax.get_ylim()[0] / 10  # zero has no place on a log axis: below the frame
         self.train.set_data(x, np.maximum(curve.quantiles("train", 0.5), floor))
-        self.threshold.set_data([value(curve.N, curve.N)] * 2, [0, 1])
-        self.threshold_name.set_x(value(curve.N, curve.N))
-        self.N = curve.N
+        self.threshold.set_data([value(curve.threshold, curve.threshold)] * 2, [0, 1])
+        self.threshold_name.set_x(value(curve.threshold, curve.threshold))
+        self.curve = curve
 
-    def mark(self, P, error):
-        """Mark the fit with P parameters and the given test error."""
-        self.here.set_data([AXES[self.axis][1](self.N, P)], [np.clip(error, *self.ax.get_ylim())])
+    def mark(self, at, error):
+        """Mark the fit that stands at `at` on the curve's grid and has the given test error."""
+        value = self.axes[self.axis][1]
+        here = value(self.curve.N, at) if self.along == "P" else value(at, self.curve.P)
+        self.here.set_data([here], [np.clip(error, *self.ax.get_ylim())])
 
 
 def runs(mask):

@@ -6,11 +6,9 @@ import ipywidgets as widgets
 
 from ddlib import figures
 from ddlib.onpage import on_page
+from ddlib.progress import given
 
 __all__ = ["Check", "Predict", "given"]
-
-# What the reader has answered, by question: running a cell again, or coming back to it, loses nothing.
-given = {}
 
 
 class _Question:
@@ -25,6 +23,10 @@ class _Question:
 
     def _remember(self, **answer):
         given[self.name] = {**given.get(self.name, {}), **answer}
+        given.save()
+
+    def _say(self, words):
+        self._reply.value = f'<div role="status">{words}{given.notice}</div>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         lines = [f"**{self.question}**", "", *(f"- {choice}" for choice in self.choices), "",
@@ -59,9 +61,9 @@ class Check(_Question):
         choice = self._radio.value
         if choice is None:
             return
-        self._remember(choice=choice)
-        verdict = "✓ Right." if choice == self._right else "✗ Not quite."
-        self._reply.value = f'<div role="status"><b>{verdict}</b> {self._replies[choice]}</div>'
+        right = choice == self._right
+        self._remember(choice=choice, right=right)
+        self._say(f"<b>{'✓ Right.' if right else '✗ Not quite.'}</b> {self._replies[choice]}")
 
 
 class Predict(_Question):
@@ -111,14 +113,13 @@ class Predict(_Question):
         for other, button in self._buttons.items():
             button.icon, button.button_style = ("check", "info") if other == choice else ("", "")
         self._show.disabled = False
-        self._reply.value = f'<div role="status">Your prediction: <b>{choice}</b>. Now press Reveal.</div>'
+        self._say(f"Your prediction: <b>{choice}</b>. Now press Reveal.")
 
     def _open(self):
         """Show the result; from here on the prediction stands as it was made."""
         self._remember(revealed=True)
         choice = given[self.name]["choice"]
-        self._reply.value = (f'<div role="status">You predicted: <b>{choice}</b>.<br>'
-                             f"What happens: <b>{self._right}</b>. {self._result}</div>")
+        self._say(f"You predicted: <b>{choice}</b>.<br>What happens: <b>{self._right}</b>. {self._result}")
         self._shown.children = [
             widgets.VBox([widgets.HTML(f"<b>{heading}</b>"), picture])
             for heading, which in (("You predicted", choice), ("What happens", self._right))

@@ -22,6 +22,10 @@ _DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 _TABLES = {
     "digits": ("digits.csv.gz", None),
     "imagenet_models": ("imagenet_models.csv", ("P", "N", "K", "top1_error")),
+    "california": ("california.csv.gz", None),
+    "diabetes": ("diabetes.csv.gz", None),
+    "network_width_sweep": ("network_width_sweep.csv", None),
+    "network_training_sweep": ("network_training_sweep.csv", None),
 }
 _MODELS = ("imagenet_models", "language_models")
 _LARGEST_FILE = 10**8  # bytes of text
@@ -36,7 +40,7 @@ class Table(NamedTuple):
     names: tuple
 
 
-def read_table(name_or_path, target=None):
+def read_table(name_or_path, target=None, missing="error", leave_out=()):
     """A table of the course by its name, or your own numeric CSV by its path.
 
     A file ends in .csv or .csv.gz, is UTF-8, separates its cells by commas, and starts with a row
@@ -45,8 +49,11 @@ def read_table(name_or_path, target=None):
 
     Parameters
     ----------
-    name_or_path : str or Path   "digits", "imagenet_models", or a file
+    name_or_path : str or Path   the name of a table of data/README.md, such as "digits", or a file
     target : str                 the column that becomes y; by default the last one
+    missing : str                "error", or "drop" to leave out every row with a missing value in a column
+                                 that is read
+    leave_out : sequence of str  columns that are not read, such as names or dates
 
     Returns
     -------
@@ -56,7 +63,7 @@ def read_table(name_or_path, target=None):
     ------
     FileNotFoundError            if there is neither a table nor a file of this name
     ValueError                   if the file is no such table (the message names the line), or has no
-                                 column called target
+                                 column called target or as in leave_out, or nothing is left to read
 
     >>> X, y, names = read_table("digits")
     >>> X.shape, y.shape, names[0]
@@ -64,26 +71,45 @@ def read_table(name_or_path, target=None):
     """
     if not isinstance(name_or_path, (str, Path)):
         raise ValueError(f"name_or_path must be the name of a table or a path, got {name_or_path!r}")
+    if missing not in ("error", "drop"):
+        raise ValueError(f'missing must be "error" or "drop", got {missing!r}')
     file, columns = _TABLES.get(name_or_path, (None, None))
     path = _DATA / file if file else Path(name_or_path)
     header, *rows = _csv_rows(path)
     names = _names(path, *header)
-    columns = columns or names
-    if len(columns) < 2:
-        raise ValueError(f"{_cell(path)} must have at least 2 columns, separated by commas, got only {names[0]!r}")
+    columns = _without(path, columns or names, leave_out)
     if not rows:
         raise ValueError(f"{_cell(path)} must have rows of numbers below its header, got none")
     target = columns[-1] if target is None else target
-    if not isinstance(target, str) or target not in columns:
+    if not isinstance(target, str) or target.strip() not in columns:
         raise ValueError(f"target must be one of the columns {', '.join(columns)}; got {target!r}")
-    numbers = np.empty((len(rows), len(columns)))
-    which = [j for j, name in enumerate(names) if columns is names or name in columns]
-    for i, (line, cells) in enumerate(rows):
+    which = [names.index(name) for name in columns]
+    numbers = []
+    for line, cells in rows:
         if len(cells) != len(names):
             raise ValueError(f"{_cell(path, line)} must have {len(names)} cells like the header, got {len(cells)}")
-        numbers[i] = [_number(cells[j], path, line, names[j]) for j in which]
-    at = columns.index(target)
+        if missing == "error" or not any(_is_missing(cells[j]) for j in which):
+            numbers.append([_number(cells[j], path, line, names[j]) for j in which])
+    if not numbers:
+        raise ValueError(f"{_cell(path)} must have a row without missing values, got none among {len(rows)}")
+    numbers, at = np.array(numbers), columns.index(target.strip())
     return Table(np.delete(numbers, at, axis=1), numbers[:, at].copy(), tuple(columns[:at]) + tuple(columns[at + 1 :]))
+
+
+def _without(path, columns, leave_out):
+    """The columns that are read, at least two of them."""
+    leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
+    if not isinstance(leave_out, (list, tuple, set, frozenset)):
+        raise ValueError(f"leave_out must be a sequence of column names, got {leave_out!r}")
+    for name in leave_out:
+        if not isinstance(name, str) or name.strip() not in columns:
+            raise ValueError(f"leave_out must hold columns among {', '.join(columns)}; got {name!r}")
+    left = [name for name in columns if name not in {name.strip() for name in leave_out}]
+    if len(columns) < 2:
+        raise ValueError(f"{_cell(path)} must have at least 2 columns, separated by commas, got only {columns[0]!r}")
+    if len(left) < 2:
+        raise ValueError(f"leave_out must leave at least 2 of the {len(columns)} columns, got {sorted(leave_out)}")
+    return left
 
 
 def _cell(path, line=None, column=None):
@@ -163,14 +189,24 @@ def _is_number(text):
     return "_" not in text  # Python reads 1_000 as a number, a table does not
 
 
+def _is_missing(text):
+    return text.strip().lower() in _MISSING
+
+
 def _number(text, path, line, column):
-    if text.strip().lower() in _MISSING:
-        raise ValueError(f"{_cell(path, line, column)} must be a number, got a missing value: {text!r}")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if math.isfinite(value) and "_" not in text:
+        return value
+    if _is_missing(text):
+        raise ValueError(f"{_cell(path, line, column)} must be a number, got a missing value: {text!r}; "
+                         'missing="drop" leaves such rows out')
     if not _is_number(text):
-        raise ValueError(f"{_cell(path, line, column)} must be a number, got the text {text[:40]!r}")
-    if not math.isfinite(float(text)):
-        raise ValueError(f"{_cell(path, line, column)} must be finite, got {text!r}")
-    return float(text)
+        raise ValueError(f"{_cell(path, line, column)} must be a number, got the text {text[:40]!r}; "
+                         "leave_out=(...) reads without a column")
+    raise ValueError(f"{_cell(path, line, column)} must be finite, got {text!r}")
 
 
 @dataclass(frozen=True)

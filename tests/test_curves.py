@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.polynomial import legendre as numpy_legendre
 
 from ddlib import features
-from ddlib.curves import CONDITION_LIMIT, bias_variance, polynomial_curve
+from ddlib.curves import CONDITION_LIMIT, Curve, bias_variance, polynomial_curve
 from ddlib.datasets import draw_curve, wave
 from ddlib.fit import mse
 
@@ -277,3 +277,14 @@ def test_bias_variance_refuses_more_parameters_than_examples():
         bias_variance(5, [2, 6])
     with pytest.raises(ValueError, match="truth must be a function"):
         bias_variance(5, [2], truth=[1])
+
+
+def test_N_or_P_is_what_runs():
+    curve = polynomial_curve(3, [2, 5])
+    assert curve.N == curve.threshold == 3 and curve.P.tolist() == curve.grid.tolist() == [2, 5]
+    grid = np.array([2, 4, 9])
+    given = [np.ones((1, 3))] * 4
+    along_N = Curve(grid, *given, N=grid, P=4, sigma=None)
+    assert along_N.threshold == 4
+    with pytest.raises(ValueError, match="sigma must be left as it is.*got 1"):
+        along_N.at_sigma(1)

@@ -12,6 +12,8 @@ from PIL import Image
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+COURSE = [path for path in NOTEBOOKS if path.parent == FOLDER]
+SOLUTIONS = [path for path in NOTEBOOKS if path.parent == FOLDER / "solutions"]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 FULL_PATH = r"(?:^|[\s'\"(=])(?:/(?:home|root|tmp|usr|opt|Users|var|mnt)/|[A-Z]:\\)"
@@ -30,6 +32,12 @@ UNWANTED = {  # what a cell must not do, and how it would be written
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=COURSE, ids=lambda path: path.stem)
+def lesson(request):
+    """A notebook of the course; a notebook of solutions has no labs, no questions and no takeaways."""
     return nbformat.read(request.param, as_version=4)
 
 
@@ -58,7 +66,7 @@ def is_hidden(cell):
 
 
 def test_there_are_notebooks():
-    assert NOTEBOOKS
+    assert COURSE and SOLUTIONS and set(COURSE + SOLUTIONS) == set(NOTEBOOKS)
 
 
 def test_pytest_compares_the_stored_outputs(pytestconfig):
@@ -128,21 +136,21 @@ def test_nothing_of_one_run_or_one_machine_is_stored(notebook):
             assert not re.search(FULL_PATH, text), text
 
 
-def test_every_picture_is_also_told_in_words(notebook):
+def test_every_picture_is_also_told_in_words(lesson):
     """Labs and figures store a crisp picture, and say in words what is seen in it."""
-    shown = [cell for cell in code(notebook) if calls(cell).startswith("labs.") or calls(cell) == "figures.Picture"]
+    shown = [cell for cell in code(lesson) if calls(cell).startswith("labs.") or calls(cell) == "figures.Picture"]
     assert shown
     for cell in shown:
         data = cell.outputs[-1].data
         image = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
         assert image.width >= 2 * 600, "two pixels of the picture for one on the page"
         assert len(data["text/plain"].split()) >= 8 and "<" not in data["text/plain"]
-    for output in outputs(notebook):
+    for output in outputs(lesson):
         assert not ("image/png" in output.get("data", {}) and output.data["text/plain"].startswith("<"))
 
 
-def test_every_question_can_be_read_without_running(notebook):
-    asked = [cell for cell in code(notebook) if calls(cell) in ("Check", "Predict")]
+def test_every_question_can_be_read_without_running(lesson):
+    asked = [cell for cell in code(lesson) if calls(cell) in ("Check", "Predict")]
     assert asked
     for cell in asked:
         data = cell.outputs[-1].data
@@ -155,8 +163,8 @@ def test_names_of_questions_are_used_once():
     assert names and len(set(names)) == len(names)
 
 
-def test_the_opening(notebook):
-    opening = notebook.cells[0]
+def test_the_opening(lesson):
+    opening = lesson.cells[0]
     assert opening.cell_type == "markdown" and opening.source.startswith("# ")
     for part in ("do", "learn", "need"):
         assert re.search(rf"^\*\*You( will)? {part}:?\*\*", opening.source, re.MULTILINE), part
@@ -165,21 +173,36 @@ def test_the_opening(notebook):
     assert len(re.findall(r"^- ", learn, re.MULTILINE)) == 3
 
 
-def test_the_closing(notebook):
-    closing = notebook.cells[-1]
+def test_the_closing(lesson):
+    closing = lesson.cells[-1]
     assert closing.cell_type == "markdown" and closing.source.startswith("## Takeaways")
     assert re.findall(r"^(\d)\. ", closing.source, re.MULTILINE) == ["1", "2", "3"]
     assert re.search(r"^\*\*Next:\*\* ", closing.source, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_solutions_open_with_their_notebook(path):
+    opening = nbformat.read(path, as_version=4).cells[0].source
+    title = nbformat.read(FOLDER / path.name, as_version=4).cells[0].source.splitlines()[0].lstrip("# ")
+    assert opening.startswith(f"# Solutions to notebook {title}\n")
+    assert f"(../{path.name}#Exercises)" in opening
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_links_lead_somewhere(path):
     notebook = nbformat.read(path, as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    headings = {re.sub(r"\s", "-", line.lstrip("# ").strip()) for line in text.splitlines() if line.startswith("#")}
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if re.match(r"https?:", target):
             continue
         file, _, heading = target.partition("#")
-        assert not file or (path.parent / file).exists(), f"{path.name} links to {target}"
-        assert file or heading in headings, f"{path.name} links to {target}"
+        there = path.parent / file if file else path
+        assert there.exists(), f"{path.name} links to {target}"
+        assert not heading or heading in headings(there), f"{path.name} links to {target}"
+
+
+def headings(path):
+    """What a link into the notebook at path may name after its #."""
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return {re.sub(r"\s", "-", line.lstrip("# ").strip()) for line in text.splitlines() if line.startswith("#")}

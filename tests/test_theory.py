@@ -19,7 +19,7 @@ def excess_risks(N, D, sigma, r, P=None):
 
 
 @pytest.mark.parametrize("N, D, sigma, r", [(30, 10, 0.5, 1), (20, 10, 1.0, 2), (10, 30, 0.5, 1), (10, 20, 1.0, 3),
-                                            (5, 40, 0.0, 1), (1, 6, 0.2, 1)])
+                                            (5, 40, 0.0, 1), (1, 6, 0.2, 1), (26, 20, 0.3, 0), (14, 20, 0.7, 2)])
 def test_expected_risk_is_the_mean_over_training_sets(N, D, sigma, r):
     risks = excess_risks(N, D, sigma, r)
     assert abs(risks.mean() - theory.expected_risk(N, D, sigma, r)) < 3 * risks.std() / np.sqrt(TRIALS)
@@ -37,6 +37,38 @@ def test_numbers_of_the_sources():
     assert theory.expected_risk([29, 30, 31], 30, 0.0).tolist() == pytest.approx([1 / 30, 0, 0])
     assert theory.subset_risk(40, 120, 10, 0.2) + 0.04 == pytest.approx(1.29, abs=0.005)
     assert theory.subset_risk(40, 120, 120, 0.2) + 0.04 == pytest.approx(0.73, abs=0.005)
+
+
+@pytest.mark.parametrize("gamma", [0.25, 0.5, 2.0, 4.0])
+def test_asymptotic_risk_is_the_mean_over_large_training_sets(gamma):
+    rng, N, sigma, risks = np.random.default_rng(3), 80, 0.5, []
+    D = int(gamma * N)
+    for _ in range(200):
+        X, noise = rng.normal(size=(N, D)), rng.normal(size=N)
+        beta = np.full(D, D**-0.5)
+        risks.append(np.sum((np.linalg.pinv(X) @ (X @ beta + sigma * noise) - beta) ** 2))
+    error = np.std(risks) / np.sqrt(len(risks))
+    finite = abs(theory.asymptotic_risk(gamma, sigma) - theory.expected_risk(N, D, sigma))  # 1 / N of it is left
+    assert finite < 0.02 and abs(np.mean(risks) - theory.asymptotic_risk(gamma, sigma)) < 3 * error + finite
+
+
+def test_more_numbers_of_the_sources():
+    """By hand from theorem 1 of Hastie et al. (2022), sigma^2 gamma / (1 - gamma) and r^2 (1 - 1/gamma) +
+    sigma^2 / (gamma - 1); their sqrt(SNR) / (sqrt(SNR) - 1); and (1 -+ sqrt(gamma))^2 and the density of
+    Marchenko and Pastur at gamma = 1, s = 1."""
+    assert theory.asymptotic_risk([0.2, 3.0], sigma=2.0, r=3.0).tolist() == pytest.approx([1.0, 6.0 + 2.0])
+    assert theory.over_parameterised_minimum(1.0, 3.0) == pytest.approx((1.5, 5.0))
+    assert theory.marchenko_pastur_edges(0.25) == pytest.approx((0.25, 2.25))
+    assert theory.marchenko_pastur_density([1.0], 1.0)[0] == pytest.approx(3**0.5 / (2 * np.pi))
+
+
+@pytest.mark.parametrize("sigma, r", [(0.1, 1.0), (0.5, 1.0), (1.0, 1.5)])
+def test_no_gamma_beyond_one_does_better_than_the_minimum(sigma, r):
+    gamma, lowest = theory.over_parameterised_minimum(sigma, r)
+    around = gamma * np.array([0.99, 1.0, 1.01])
+    risks = theory.asymptotic_risk(around, sigma, r)
+    assert risks[1] == pytest.approx(lowest, rel=1e-12) and risks.argmin() == 1
+    assert (theory.asymptotic_risk(np.geomspace(1.001, 1000, 5000), sigma, r) >= lowest * (1 - 1e-12)).all()
 
 
 def test_asymptotic_risk_is_the_limit_and_its_minimum_is_where_it_says():

@@ -10,7 +10,7 @@ import time
 import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from ddlib import curves
+from ddlib.curves import polynomial, polynomial_curve
 from ddlib.datasets import draw_curve, wave
 from ddlib.features import legendre
 
@@ -19,7 +19,7 @@ REPEATS = 7
 
 def plain_loop(N, P_max, sigma, trials, seed):
     """Test MSE (trials, P_max), one pinv fit at a time, with the population error as a sum over degrees."""
-    target, tail = curves._legendre_series(wave, P_max)
+    target, tail = polynomial._legendre_series(wave, P_max)
     weight = 1 / (2 * np.arange(1, P_max + 1) + 1)
     test = np.empty((trials, P_max))
     for t, child in enumerate(np.random.SeedSequence(seed).spawn(trials)):
@@ -39,8 +39,8 @@ def seconds(call, times=1):
 
 
 def fresh(N, P_max, sigma, trials):
-    curves._fit_all.cache_clear()
-    return curves.polynomial_curve(N, range(1, P_max + 1), sigma, trials)
+    polynomial._fit_all.cache_clear()
+    return polynomial_curve(N, range(1, P_max + 1), sigma, trials)
 
 
 def largest_difference(N, P_max, sigma, trials):
@@ -60,7 +60,7 @@ def compare(N, P_max, trials=30, sigma=0.3):
         "loop": (lambda: plain_loop(N, P_max, sigma, trials, 0), 1),
         "curve": (lambda: fresh(N, P_max, sigma, trials), 5),
         "at_sigma": (lambda: start.at_sigma(sigma), 50),
-        "same call, new sigma": (lambda: curves.polynomial_curve(N, grid, sigma, trials), 50),
+        "same call, new sigma": (lambda: polynomial_curve(N, grid, sigma, trials), 50),
     }
     for call, _ in sides.values():
         call()  # once to warm up
@@ -68,7 +68,7 @@ def compare(N, P_max, trials=30, sigma=0.3):
     for _ in range(REPEATS):
         for name, (call, in_a_row) in sides.items():
             if name == "same call, new sigma":
-                curves.polynomial_curve(N, grid, 0.0, trials)
+                polynomial_curve(N, grid, 0.0, trials)
             times[name].append(seconds(call, in_a_row))
     medians = {name: np.median(taken) for name, taken in times.items()}
     print(f"N={N}, P=1..{P_max}, {trials} trials; plain loop {1e3 * medians['loop']:.1f} ms")

@@ -1,66 +1,17 @@
-"""The whole curve at once: every P, every trial, from one pass over the columns."""
+"""Polynomial regression along P: every P, every trial, from one pass over the columns."""
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import numpy as np
 
 from ddlib import checks, sweep
+from ddlib.curves.curve import Curve
 from ddlib.datasets import draw_trials, wave
 from ddlib.features import legendre
 from ddlib.sweep import CONDITION_LIMIT
 
-__all__ = ["Curve", "polynomial_curve", "BiasVariance", "bias_variance", "CONDITION_LIMIT"]
-
-@dataclass(frozen=True)
-class Curve:
-    """Errors along a grid, for every trial.
-
-    Attributes
-    ----------
-    grid : (G,) int             the P of each point
-    train, test : (trials, G)   mean squared errors, in units of y squared
-    norm : (trials, G)          Euclidean norm of the fitted beta
-    trusted : (trials, G) bool  False where the condition number of X exceeds CONDITION_LIMIT:
-                                the value there is finite, but not to be believed
-    N, sigma                    training examples, noise sd
-    """
-
-    grid: np.ndarray
-    train: np.ndarray
-    test: np.ndarray
-    norm: np.ndarray
-    trusted: np.ndarray
-    N: int
-    sigma: float
-    _fits: "_Fits" = field(repr=False, default=None)
-
-    def quantiles(self, part, q):
-        """Quantiles over the trials at each grid point.
-
-        Parameters
-        ----------
-        part : "train", "test" or "norm"
-        q : float or (Q,) float      0.5 is the median
-
-        Returns
-        -------
-        (G,) or (Q, G) float
-
-        Raises
-        ------
-        ValueError                   for another part, or a q outside 0..1
-        """
-        if not isinstance(part, str) or part not in ("train", "test", "norm"):
-            raise ValueError(f'part must be "train", "test" or "norm", got {checks.shown(part)}')
-        q = checks.array("q", q)
-        if not ((q >= 0) & (q <= 1)).all():
-            raise ValueError(f"q must lie between 0 and 1, got {checks.shown(q.tolist())}")
-        return np.quantile(getattr(self, part), q, axis=0)
-
-    def at_sigma(self, sigma):
-        """The same trials under another noise level, or a ValueError if it is negative; nothing is fitted again."""
-        return self._fits.curve(self.grid, checks.real("sigma", sigma, at_least=0))
+__all__ = ["polynomial_curve", "BiasVariance", "bias_variance"]
 
 
 def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
@@ -183,7 +134,8 @@ class _Fits:
             return np.maximum((c * sigma + 2 * b) * sigma + a, 0)  # rounding can pass below 0
 
         return Curve(grid, at_sigma(self.train), at_sigma(self.test) + sigma**2,
-                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns].copy(), self.N, sigma, self)
+                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns].copy(), self.N, grid, sigma,
+                     partial(self.curve, grid))
 
 
 @lru_cache(maxsize=8)
