@@ -15,6 +15,7 @@ _STYLE = """<style>
 .ddlib-live.jupyter-widgets-disconnected > * { pointer-events: none; }
 .ddlib-live.jupyter-widgets-disconnected > :not(.widget-image) { opacity: 0.7; }
 .ddlib-live .jupyter-widgets-disconnected::before { display: none; }
+.ddlib-live .widget-button { max-width: calc(100% - 4px); height: auto; min-height: 28px; white-space: normal; }
 </style>"""
 
 

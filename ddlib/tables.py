@@ -12,6 +12,8 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
+from ddlib import checks
+
 __all__ = ["Table", "read_table", "Model", "read_models"]
 
 _HERE = Path(__file__).resolve().parent
@@ -70,9 +72,9 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
     ((1797, 64), (1797,), 'pixel_0_0')
     """
     if not isinstance(name_or_path, (str, Path)):
-        raise ValueError(f"name_or_path must be the name of a table or a path, got {name_or_path!r}")
-    if missing not in ("error", "drop"):
-        raise ValueError(f'missing must be "error" or "drop", got {missing!r}')
+        raise ValueError(f"name_or_path must be the name of a table or a path, got {checks.shown(name_or_path)}")
+    if not isinstance(missing, str) or missing not in ("error", "drop"):
+        raise ValueError(f'missing must be "error" or "drop", got {checks.shown(missing)}')
     file, columns = _TABLES.get(name_or_path, (None, None))
     path = _DATA / file if file else Path(name_or_path)
     header, *rows = _csv_rows(path)
@@ -82,8 +84,9 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
         raise ValueError(f"{_cell(path)} must have rows of numbers below its header, got none")
     target = columns[-1] if target is None else target
     if not isinstance(target, str) or target.strip() not in columns:
-        raise ValueError(f"target must be one of the columns {', '.join(columns)}; got {target!r}")
-    which = [names.index(name) for name in columns]
+        raise ValueError(f"target must be one of the columns {_listed(columns)}; got {checks.shown(target)}")
+    place = {name: j for j, name in enumerate(names)}
+    which = [place[name] for name in columns]
     numbers = []
     for line, cells in rows:
         if len(cells) != len(names):
@@ -96,14 +99,18 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
     return Table(np.delete(numbers, at, axis=1), numbers[:, at].copy(), tuple(columns[:at]) + tuple(columns[at + 1 :]))
 
 
+def _listed(columns):
+    return ", ".join(columns[:20]) + ", ..." * (len(columns) > 20)
+
+
 def _without(path, columns, leave_out):
     """The columns that are read, at least two of them."""
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
     if not isinstance(leave_out, (list, tuple, set, frozenset)):
-        raise ValueError(f"leave_out must be a sequence of column names, got {leave_out!r}")
+        raise ValueError(f"leave_out must be a sequence of column names, got {checks.shown(leave_out)}")
     for name in leave_out:
         if not isinstance(name, str) or name.strip() not in columns:
-            raise ValueError(f"leave_out must hold columns among {', '.join(columns)}; got {name!r}")
+            raise ValueError(f"leave_out must hold columns among {_listed(columns)}; got {checks.shown(name)}")
     left = [name for name in columns if name not in {name.strip() for name in leave_out}]
     if len(columns) < 2:
         raise ValueError(f"{_cell(path)} must have at least 2 columns, separated by commas, got only {columns[0]!r}")
@@ -250,7 +257,7 @@ def read_models(name):
     60965224
     """
     if not isinstance(name, str) or name not in _MODELS:
-        raise ValueError(f"name must be one of {', '.join(_MODELS)}; got {name!r}")
+        raise ValueError(f"name must be one of {', '.join(_MODELS)}; got {checks.shown(name)}")
     (_, header), *rows = _csv_rows(_DATA / f"{name}.csv")
     models = []
     for _, cells in rows:

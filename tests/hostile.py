@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ddlib import datasets
+from ddlib.curves import table_fits
 
 World = namedtuple("World", "N P D K T wild")
 
@@ -118,6 +119,12 @@ def normal(*shape):
         getattr(w, size) if isinstance(size, str) else size(w) if callable(size) else size for size in shape]))
 
 
+def rows(seed):
+    """A table of random numbers."""
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(9, 3)), rng.normal(size=9)
+
+
 def always(strategy):
     return lambda w: strategy
 
@@ -154,6 +161,19 @@ ARGUMENTS = {
     "filters": lambda w: arrays(float, st.sampled_from([(min(w.N, w.P),), (w.T, min(w.N, w.P))]), elements=st.floats(0, 1)),
     "variances": lambda w: st.one_of(st.none(), of_shape("P", least=0.0)(w)),
     # tables
+    "missing": always(st.sampled_from(["error", "drop"])),
+    "leave_out": always(st.sampled_from([(), ["P"], "N", ("P", "N"), ["z"]])),
+    "table": lambda w: st.one_of(st.sampled_from(["diabetes", Path("none.csv"), "no_such_table"]),
+                                 st.tuples(of_shape("N", "D")(w), of_shape("N")(w))),
+    "T": size("N"),
+    "fits": lambda w: st.builds(lambda seed: table_fits(rows(seed), [2, 4], trials=2), st.integers(0, 3)),
+    "cutoff": always(st.floats(0, 3)), "keep": always(st.one_of(st.none(), st.integers(1, 5))), "residual": always(st.booleans()),
+    "test": always(st.floats(-30, 30)), "train": always(st.floats(-30, 30)),
+    # smoothers and networks
+    "X_new": of_shape("T", "P"), "S": of_shape("N", "T"),
+    "width": size("P"), "widths": always(st.lists(st.integers(1, 5), min_size=1, max_size=2)),
+    "seeds": always(st.lists(st.integers(0, 2), min_size=1, max_size=1)), "at": always(st.sampled_from([[1], [1, 3], (2,)])),
+    "rate": always(st.floats(1e-4, 0.1)), "P_max": always(st.integers(1, 4000)), "N_max": size("N"), "seen": size("K"),
     "name_or_path": always(st.sampled_from(["imagenet_models", "no_such_table", "no/such/file.csv", Path("none.csv")])),
     "target": always(st.sampled_from([None, "P", "N", "top1_error", "z"])),
 }
@@ -173,6 +193,28 @@ OF_ONE_FUNCTION = {
     "sweep.all_fits.X": normal("T", "N", "P"), "sweep.all_fits.y": normal("T", "N", 2),
     "sweep.all_fits.weight": lambda w: arrays(float, w.P, elements=st.floats(0.01, 1)),
     "sweep.all_fits.target": normal("P"),
+    "curves.linear_curve.N": grid(30), "curves.subset_curve.P": grid("D"),
+    "curves.table_curve.N": grid("N"), "curves.table_fits.N": grid("N"),
+    "curves.subset_curve.N": size("N"), "phases.phase_map.N": grid("N"), "phases.phase_map.P": grid("P"),
+    "phases.phase_map.lam": lambda w: st.lists(levels, min_size=1, max_size=3),
+    "effective.polynomial_effective.P": grid(30), "random_features.feature_curve.P": grid(30),
+    "random_features.feature_curve.N": size("N"), "networks.train_on_digits.N": always(st.integers(1, 9)),
+    "factors.three_factors.y": of_shape("N"), "factors.three_factors.beta": of_shape("P"),
+    "factors.three_factors.x": lambda w: st.one_of(of_shape("P")(w), of_shape("T", "P")(w)),
+    "digits.one_hot.labels": lambda w: arrays(int, w.N, elements=st.integers(0, w.K - 1)),
+    "digits.one_hot.K": lambda w: st.just(w.K),
+    "growth.all_sizes.X": normal("T", "N", "D"), "growth.all_sizes.noise": normal("T", "N"),
+    "growth.all_sizes.beta": lambda w: normal("T", "D")(w).map(lambda b: b / np.linalg.norm(b, axis=1, keepdims=True)),
+    "triangular.transposed.A": normal("T", "N", "D"),
+    "triangular.inverse.R": lambda w: normal("T", "N", "N")(w).map(lambda A: np.triu(A, 1) + 2 * np.eye(w.N)),
+    "triangular.divisible.R": normal("T", "N", "N"),
+    "networks.start.D": size("D"), "random_features.draw_features.child": lambda w: st.builds(np.random.SeedSequence, st.integers(0, 9)),
+    "random_features.draw_features.N": lambda w: st.just(w.N), "random_features.draw_features.P": lambda w: st.just(w.P),
+    **{f"networks.{function}.{name}": normal(*shape) for function in ("scores", "loss_and_slopes", "train")
+       for name, shape in (("A", ("D", "P")), ("B", (lambda w: w.P + 1, "K")), ("X", ("N", "D")), ("T", ("N", "K")))},
+    "ridge_runs.RidgeRuns.only.N": always(st.integers(1, 5)),
+    **{f"ridge_theory.{function}.{name}": one_or_more(st.one_of(st.floats(0.01, 4), st.sampled_from([1.0, 1e-300, 1e-8, 1e50, 1e100])))
+       for function in ("stieltjes", "ridge_risk", "optimal_lam", "optimal_ridge_risk") for name in ("gamma", "lam")},
     "sweep.under_beta.X": normal("T", "N", lambda w: min(w.N, w.P)), "sweep.under_beta.y": normal("T", "N", 2),
 }
 

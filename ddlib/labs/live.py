@@ -54,7 +54,7 @@ def tidy(value):
 
 def _look(symbol, meaning):
     return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
-                layout=widgets.Layout(width="auto", min_width="300px", max_width="430px", flex="1 1 300px"))
+                layout=widgets.Layout(width="auto", min_width="min(300px, 100% - 4px)", max_width="430px", flex="1 1 300px"))
 
 
 def data_url(jpeg):
@@ -95,7 +95,7 @@ class Lab:
             self.controls[name].value = value
         width, _ = self.picture.css_size
         self._image = _Image(format="url", tooltip=alt, layout=widgets.Layout(
-            width=f"{width}px", height="auto", max_width="100%", align_self="flex-start"))
+            width=f"{width}px", height="auto", max_width="calc(100% - 4px)", align_self="flex-start"))
         self._readout = widgets.HTML(layout=widgets.Layout(min_height="4.2em", max_width=f"{width}px"))
         self._preset_buttons = {name: self._button(name, values=values) for name, (values, _) in self._presets.items()}
         buttons = [widgets.HTML("<b>Try</b>")] * bool(presets) + list(self._preset_buttons.values())
