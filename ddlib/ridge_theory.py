@@ -126,7 +126,7 @@ def optimal_lam(gamma, sigma, r=1.0):
     if r <= 0:
         raise ValueError(f"r must be above 0, got {r}")
     with checks.overflow("gamma, sigma and r"):
-        lam = (sigma / r) ** 2 * gamma
+        lam = np.square(sigma / np.float64(r)) * gamma
     return float(lam) if lam.ndim == 0 else lam
 
 

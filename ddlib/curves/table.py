@@ -108,7 +108,7 @@ def table_fits(table, N, trials=50, seed=0, standardise=False):
 
     Returns
     -------
-    Whole, list of G TableFits
+    Whole, list of G TableFits   of which a mode that is left out has singular inf
     """
     with checks.overflow("table"):
         whole, sets = _sets(table, N, trials, seed, standardise)
