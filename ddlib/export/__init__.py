@@ -1,0 +1,8 @@
+"""HTML pages of the notebooks, with labs that move and without a kernel: python -m ddlib.export FOLDER.
+
+hooks      what a kernel shows while it runs for a page
+film       a lab recorded over one of its sliders
+words      markdown and maths as HTML
+page       one notebook as one page
+__main__   the command
+"""
