@@ -11,4 +11,6 @@ theory      what the curve should be, exactly              numpy
 figures     draw on an Axes that is given                    matplotlib
 questions   predict, then reveal; check yourself             ipywidgets
 labs        sliders bound to figures                         ipywidgets
+export      HTML pages with labs that move, no kernel        nbconvert, latex2mathml
+lecture     a notebook as slides with live labs              voila
 """

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "ddlib"
 MATHS = ["checks", "tables", "datasets", "features", "fit", "sweep", "curves", "theory"]
-ORDER = MATHS + ["figures", "questions", "labs"]
+ORDER = MATHS + ["figures", "questions", "labs", "export", "lecture"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 

@@ -149,10 +149,11 @@ def most_common(pixels):
 
 def overlay(frame, base):
     """The frame where it differs from the base, as base64 WebP of a few colours."""
-    whole, other = frame.view(np.uint32), base.view(np.uint32)  # one number for one pixel
-    shown = Image.fromarray(np.where(whole != other, whole, 0).view(np.uint8))
-    few = shown.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    return webp(few.convert("RGBA"))
+    differs = frame.view(np.uint32) != base.view(np.uint32)  # one number for one pixel
+    shown = Image.fromarray(np.where(differs, frame[:, :, :3], 0))
+    few = shown.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).convert("RGBA")
+    few.putalpha(Image.fromarray(differs[:, :, 0]))  # each pixel is either there or not, whatever lies below
+    return webp(few)
 
 
 def webp(image):

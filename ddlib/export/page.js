@@ -2,7 +2,7 @@
 // Films: the picture, the words and the slider follow each other; nothing is fetched.
 for (const film of document.querySelectorAll(".film")) {
   const { steps, strips, toggles } = JSON.parse(film.querySelector("script").textContent);
-  const moving = film.querySelector(".moving"), words = film.querySelector("figcaption");
+  const moving = film.querySelector(".moving"), words = film.querySelector(".words");
   const slider = film.querySelector("input"), output = film.querySelector("output");
   const presets = [...film.querySelectorAll("[data-step]")], switches = [...film.querySelectorAll("[data-toggle]")];
   let strip = Number(film.dataset.strip), step = slider ? Number(slider.value) : 0;

@@ -14,6 +14,7 @@ from pygments.lexers import PythonLexer
 
 from ddlib.export.film import webp
 from ddlib.export.hooks import FILM, QUESTION
+from ddlib.export.mathfont import math_font
 from ddlib.export.words import markdown
 
 __all__ = ["page", "frame_page", "NOTES"]
@@ -49,7 +50,8 @@ def frame_page(title, body):
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{html.escape(title)} – Double descent, by hand</title>
 <link rel="icon" href="data:,">
-<style>{style}</style>
+<style>{math_font(body)}
+{style}</style>
 <noscript><style>[data-reply][hidden] {{ display: block; }}</style></noscript>
 </head>
 <body>
@@ -130,7 +132,7 @@ def film(film, name):
 <img src="data:image/webp;base64,{film["base"]}" width="{width}" height="{height}" alt="{html.escape(film["alt"], quote=True)}">
 <img class="moving" src="data:image/webp;base64,{picture}" width="{width}" height="{height}" alt="" decoding="sync">
 </div>
-<figcaption role="status">{words}</figcaption>
+<div class="words" role="status">{words}</div>
 {fixed}<script type="application/json">{frames}</script>
 </figure>"""
 

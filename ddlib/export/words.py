@@ -1,7 +1,7 @@
 """Markdown as HTML that needs nothing else: maths as MathML, pictures inside, links to the other pages."""
 
 import re
-from html import escape
+from html import escape, unescape
 
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -10,14 +10,14 @@ __all__ = ["markdown", "mathml"]
 
 
 def mathml(latex, display="inline"):
-    """LaTeX as MathML, which browsers draw and screen readers read; it carries its LaTeX as a comment for both.
+    """LaTeX as MathML, which browsers draw and screen readers read, with the LaTeX for those that do not.
 
     Raises
     ------
     ValueError    if a command is not understood
     """
     latex = latex.strip()
-    # \\operatorname and the like are read well; what is not comes back as text with its backslash
+    # what the converter does not know it hands back as text
     drawn = convert(latex, display=display)
     if "\\" in re.sub("<[^>]*>", "", drawn):
         raise ValueError(f"latex has a command that MathML has no word for: {latex!r}")
@@ -34,6 +34,11 @@ class _Renderer(IPythonRenderer):
     def latex_environment(self, name, body):
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
+    def heading(self, text, level, **attrs):
+        # the address that JupyterLab gives it
+        name = re.sub(r"\s", "-", unescape(re.sub("<[^>]*>", "", text)))
+        return f'<h{level} id="{escape(name)}">{text}</h{level}>\n'
+
     def link(self, text, url, title=None):
         if not re.match(r"[a-z]+:", url):
             url = re.sub(r"\.ipynb(#|$)", r".html\1", url)
@@ -42,7 +47,5 @@ class _Renderer(IPythonRenderer):
 
 def markdown(source, folder, attachments=None):
     """HTML of a markdown cell; its local pictures, paths from folder, are put inside."""
-    renderer = _Renderer(escape=False, embed_images=True, exclude_anchor_links=False, anchor_link_text="",
-                         path=str(folder), attachments=attachments)
-    drawn = MarkdownWithMath(renderer=renderer).render(source)
-    return re.sub(r'<a class="anchor-link"[^>]*></a>', "", drawn)
+    renderer = _Renderer(escape=False, embed_images=True, path=str(folder), attachments=attachments)
+    return MarkdownWithMath(renderer=renderer).render(source)
