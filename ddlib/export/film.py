@@ -81,9 +81,10 @@ def record(lab):
 
 
 def thin(film):
-    """The same film with about half of its steps; those that a button needs stay."""
+    """The same film with half of the steps that no button needs."""
     needed = {film["start"][1], *(step for _, _, step in film["buttons"]), 0, len(film["steps"]) - 1}
-    kept = [step for step in range(len(film["steps"])) if step in needed or step % 2]
+    spare = [step for step in range(len(film["steps"])) if step not in needed]
+    kept = sorted(needed | set(spare[1::2]))
     return {**film, "steps": [film["steps"][step] for step in kept],
             "strips": [[strip[step] for step in kept] for strip in film["strips"]],
             "start": [film["start"][0], kept.index(film["start"][1])],

@@ -12,19 +12,21 @@
     let section = "", notes = "";
     for (const cell of all("#rendered_cells .jp-Cell")) {
       const text = cell.querySelector(".jp-MarkdownOutput");
-      if (cell.classList.contains("celltag_speaker-notes")) {
+      if (cell.closest(".speaker-notes")) {
         notes = text.innerHTML;
         if (units.length) units.at(-1).notes = notes;
         continue;
       }
-      const nodes = text ? [...text.children] : all(".jp-OutputArea-child", cell).filter(node => node.offsetHeight || node.textContent.trim());
+      const seen = node => node.offsetHeight || node.textContent.trim();
+      const nodes = (text ? [...text.children] : all(".jp-OutputArea-child", cell)).filter(seen);
       for (const node of nodes) {
         const heading = /^H[123]$/.test(node.tagName);
         if (heading) { section = node.textContent.replace("¶", ""); notes = ""; }
-        const lab = Boolean(node.querySelector(".widget-image") && node.querySelector(".widget-slider, .widget-vslider, .slider"));
+        const lab = Boolean(node.querySelector(".widget-image") && node.querySelector("[role=slider]"));
         node.classList.add("unit");
         node.classList.toggle("lab", lab);
-        units.push({ node, heading, lab, section, notes, starts: /^H[12]$/.test(node.tagName) });
+        const question = !lab && Boolean(node.querySelector(".jupyter-widgets"));
+        units.push({ node, heading, lab, question, section, notes, starts: /^H[12]$/.test(node.tagName) });
       }
     }
   }
@@ -33,6 +35,12 @@
   function tall(node) {
     const { marginTop, marginBottom } = getComputedStyle(node);
     return node.offsetHeight + parseFloat(marginTop) + parseFloat(marginBottom);
+  }
+
+  // the answer to a question appears later and wants its place
+  function reply(node) {
+    const type = parseFloat(getComputedStyle(main()).fontSize), sketch = node.querySelector("img");
+    return 3 * type + (sketch ? sketch.offsetHeight + 2 * type : 0);
   }
 
   // the picture of a lab takes the room that its controls and words leave
@@ -53,7 +61,7 @@
       const before = units[place - 1];
       const joins = before?.heading; // a heading stays with what follows it
       if (unit.lab) fit(unit, room() - (joins ? used : 0));
-      const height = tall(unit.node), next = units[place + 1];
+      const height = tall(unit.node) + (unit.question ? reply(unit.node) : 0), next = units[place + 1];
       // a heading, or a line that leads to a list or table, wants its follower on the same slide
       const needs = unit.heading && next && !next.lab ? Math.min(height + tall(next.node), room()) : height;
       if (!slides.length || (!joins && (unit.starts || unit.lab || alone || used + needs > room()))) {
