@@ -241,6 +241,8 @@ def test_formulas_become_mathml(latex, parts):
 def test_a_formula_that_is_not_understood_is_an_error():
     with pytest.raises(ValueError, match="nosuchcommand"):
         mathml(r"\nosuchcommand{x}")
+    with pytest.raises(ValueError, match="nosuch"):
+        mathml(r"\begin{nosuch} a &= b \end{nosuch}")
 
 
 def test_links_to_notebooks_become_links_to_pages():

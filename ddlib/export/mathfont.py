@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from html import unescape
 from importlib.resources import files
 
 from fontTools import subset
@@ -19,7 +20,8 @@ ITALIC = {  # MathML draws a single letter in the italic of mathematics, which h
 
 def math_font(page):
     """A CSS @font-face with the characters of all MathML in the page; nothing where it has none."""
-    text = set("".join(re.sub("<[^>]*>", "", formula) for formula in re.findall(r"<math .*?</math>", page, re.DOTALL)))
+    formulas = "".join(re.findall(r"<math .*?</math>", page, re.DOTALL))
+    text = set(unescape(re.sub("<[^>]*>", "", formulas)))
     if not text:
         return ""
     options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)

@@ -17,9 +17,10 @@ def mathml(latex, display="inline"):
     ValueError    if a command is not understood
     """
     latex = latex.strip()
-    # what the converter does not know it hands back as text
-    drawn = convert(latex, display=display)
-    if "\\" in re.sub("<[^>]*>", "", drawn):
+    # the converter knows aligned by the name of its sister, and hands back as text what it does not know
+    drawn = convert(re.sub(r"\{aligned\*?\}|\{align\*?\}", "{split}", latex), display=display)
+    drawn = re.sub("&#x([0-9A-F]+);", lambda code: escape(chr(int(code[1], 16))), drawn)
+    if re.search(r"\\|&(?![\w#]+;)", re.sub("<[^>]*>", "", drawn)):
         raise ValueError(f"latex has a command that MathML has no word for: {latex!r}")
     return drawn.replace("<math ", f'<math alttext="{escape(latex, quote=True)}" ', 1)
 
@@ -29,10 +30,10 @@ class _Renderer(IPythonRenderer):
         return mathml(body)
 
     def block_math(self, body):
-        return mathml(body, "block")
+        return f'<div class="formula">{mathml(body, "block")}</div>'
 
     def latex_environment(self, name, body):
-        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
     def heading(self, text, level, **attrs):
         # the address that JupyterLab gives it
