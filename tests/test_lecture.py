@@ -113,12 +113,19 @@ def each_slide_fits(page, path):
             return {scroll: main.scrollHeight - main.clientHeight, top: Math.min(...boxes.map(box => box.top)),
                     bottom: Math.max(...boxes.map(box => box.bottom)), right: Math.max(...boxes.map(box => box.right)),
                     left: Math.min(...boxes.map(box => box.left)), words: main.innerText,
+                    cut: units.flatMap(unit => [...unit.querySelectorAll('.widget-slider .widget-label, .widget-readout, button')])
+                        .filter(node => node.offsetHeight && (node.scrollHeight > node.clientHeight + 3
+                            || node.scrollWidth > node.clientWidth + 3
+                            || node.getBoundingClientRect().bottom > node.parentElement.getBoundingClientRect().bottom + 3
+                            || node.getBoundingClientRect().top < node.parentElement.getBoundingClientRect().top - 3))
+                        .map(node => node.textContent),
                     type: parseFloat(getComputedStyle(main).fontSize),
                     labs: units.filter(unit => unit.classList.contains('lab')).length,
                     questions: units.filter(unit => unit.querySelector('.jupyter-widgets') && !unit.classList.contains('lab')).length,
                     code: units.filter(unit => unit.closest('.jp-CodeCell') && unit.querySelector('.highlight')).length};
         }""")
         assert shown["scroll"] <= 1 and shown["top"] >= 30 and shown["bottom"] <= 690, (slide, shown)
+        assert shown["cut"] == []
         assert shown["left"] >= 0 and shown["right"] <= 1280, (slide, shown)
         assert shown["type"] >= 22 and shown["code"] == 0
         assert "For the lecturer" not in shown["words"]

@@ -40,7 +40,7 @@
   // the answer to a question appears later and wants its place
   function reply(node) {
     const type = parseFloat(getComputedStyle(main()).fontSize), sketch = node.querySelector("img");
-    return 3 * type + (sketch ? sketch.offsetHeight + 2 * type : 0);
+    return 2.5 * type + (sketch ? sketch.offsetHeight + 1.5 * type : 0);
   }
 
   // the picture of a lab takes the room that its controls and words leave
