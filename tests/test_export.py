@@ -231,6 +231,7 @@ def test_a_narrow_window_needs_no_sideways_scrolling(path, offline):
     (r"\beta = X^\top (X X^\top)^{-1} y", ["<msup>", "β"]),
     (r"\frac{\sigma^2 D}{N - D - 1}", ["<mfrac>", "σ"]),
     (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", ["<mtable", "<mtr>"]),
+    (r"\mathbb E\, y + \cos 25x", ["𝔼", '<mi>cos</mi><mspace width="0.167em"/><mn>25</mn>']),
     (r"\lVert \beta \rVert^2", ["‖"]),
 ])
 def test_formulas_become_mathml(latex, parts):

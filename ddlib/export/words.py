@@ -17,9 +17,13 @@ def mathml(latex, display="inline"):
     ValueError    if a command is not understood
     """
     latex = latex.strip()
-    # the converter knows aligned by the name of its sister, and hands back as text what it does not know
-    drawn = convert(re.sub(r"\{aligned\*?\}|\{align\*?\}", "{split}", latex), display=display)
+    # the converter knows aligned by the name of its sister, and a letter's alphabet only in braces
+    plain = re.sub(r"\{aligned\*?\}|\{align\*?\}", "{split}", latex)
+    plain = re.sub(r"\\(math[a-z]+) +(\w)", r"\\\1{\2}", plain)
+    drawn = convert(plain, display=display)
+    drawn = re.sub(r"(<mi>[a-z]{2,}</mi>)(?=<m[in]>)", r'\1<mspace width="0.167em"/>', drawn)  # cos 25x
     drawn = re.sub("&#x([0-9A-F]+);", lambda code: escape(chr(int(code[1], 16))), drawn)
+    # what it does not know at all it hands back as text
     if re.search(r"\\|&(?![\w#]+;)", re.sub("<[^>]*>", "", drawn)):
         raise ValueError(f"latex has a command that MathML has no word for: {latex!r}")
     return drawn.replace("<math ", f'<math alttext="{escape(latex, quote=True)}" ', 1)
