@@ -17,8 +17,9 @@ def mathml(latex, display="inline"):
     ValueError    if a command is not understood
     """
     latex = latex.strip()
-    # the converter knows aligned by the name of its sister, and a letter's alphabet only in braces
+    # the converter knows aligned by the name of its sister, a letter's alphabet in braces only, and no arg
     plain = re.sub(r"\{aligned\*?\}|\{align\*?\}", "{split}", latex)
+    plain = re.sub(r"\\arg(?![a-z])", r"\\operatorname{arg}", plain)
     plain = re.sub(r"\\(math[a-z]+) +(\w)", r"\\\1{\2}", plain)
     drawn = convert(plain, display=display)
     drawn = re.sub(r"(<mi>[a-z]{2,}</mi>)(?=<m[in]>)", r'\1<mspace width="0.167em"/>', drawn)  # cos 25x
