@@ -26,7 +26,7 @@ def record(lab):
 
     One slider is filmed: the one that the lab names in an attribute `film`, or else the one that its
     numbered buttons move to the most places. A strip is its run for one setting of the other controls;
-    there is one for each setting that a numbered button makes, and for either state of a toggle.
+    there is one for each setting that a numbered button makes, and for either state of a toggle that changes the picture.
 
     Parameters
     ----------
@@ -42,31 +42,32 @@ def record(lab):
     Pictures are base64 WebP and show, transparent elsewhere, where a frame differs from the base.
     """
     found, start = lab.values(), lab._start
+    picture = LivePicture(lab.picture.figure, lab.picture.moving, DENSITY)
     filmed = getattr(lab, "film", None) or leading_slider(lab)
-    toggles = [name for name, control in lab.controls.items() if isinstance(control.value, bool)]
     presets = {name: {**start, **values} for name, (values, _) in lab._presets.items()}
     wanted = [start, *presets.values()]
-    settings = list({repr(rest): rest for rest in (without(values, filmed, *toggles) for values in wanted)}.values())
-    states = list(itertools.product([False, True], repeat=len(toggles)))
-    steps, texts = chosen_steps(lab, filmed, wanted, MOST_FRAMES // (len(settings) * len(states)))
+    pixels, words = [], []
+    try:
+        toggles = [name for name, control in lab.controls.items()
+                   if isinstance(control.value, bool) and makes_a_difference(name, lab, picture)]
+        states = list(itertools.product([False, True], repeat=len(toggles)))
+        rests = [without(values, filmed, *toggles) for values in wanted]
+        settings = list({repr(rest): rest for rest in rests}.values())
+        steps, texts = chosen_steps(lab, filmed, wanted, MOST_FRAMES // (len(settings) * len(states)))
+        for setting, state, step in itertools.product(settings, states, steps):
+            lab.set(**setting, **dict(zip(toggles, state)), **({filmed: step} if filmed else {}))
+            if lab.error:
+                raise lab.error
+            pixels.append(pixels_of(picture))
+            words.append(re.sub(r'^<div role="status"[^>]*>(.*)</div>$', r"\1", lab.readout, flags=re.DOTALL))
+    finally:
+        lab.set(**found)
 
     def place(values):
         state = states.index(tuple(values[name] for name in toggles))
         return [settings.index(without(values, filmed, *toggles)) * len(states) + state,
                 steps.index(tidy(values[filmed])) if filmed else 0]
 
-    picture = LivePicture(lab.picture.figure, lab.picture.moving, DENSITY)
-    pixels, words = [], []
-    try:
-        for setting, state, step in itertools.product(settings, states, steps):
-            lab.set(**setting, **dict(zip(toggles, state)), **({filmed: step} if filmed else {}))
-            if lab.error:
-                raise lab.error
-            picture.draw()
-            pixels.append(np.array(picture.canvas.buffer_rgba()))
-            words.append(re.sub(r'^<div role="status"[^>]*>(.*)</div>$', r"\1", lab.readout, flags=re.DOTALL))
-    finally:
-        lab.set(**found)
     base = most_common(pixels)
     frames = [[overlay(frame, base), said] for frame, said in zip(pixels, words)]
     strips = [frames[first:first + len(steps)] for first in range(0, len(frames), len(steps))]
@@ -89,6 +90,20 @@ def thin(film):
             "strips": [[strip[step] for step in kept] for strip in film["strips"]],
             "start": [film["start"][0], kept.index(film["start"][1])],
             "buttons": [[name, strip, kept.index(step)] for name, strip, step in film["buttons"]]}
+
+
+def pixels_of(picture):
+    picture.draw()
+    return np.array(picture.canvas.buffer_rgba())
+
+
+def makes_a_difference(toggle, lab, picture):
+    """Does the toggle change the picture? One that starts something, like a training, does not by itself."""
+    shown = []
+    for state in (True, False):
+        lab.set(**{**lab._start, toggle: state})
+        shown.append(pixels_of(picture))
+    return not np.array_equal(*shown)
 
 
 def without(values, *names):
@@ -134,6 +149,8 @@ def scale(control):
 
 def in_words(control):
     """A control that the page cannot move: what it is, and its value."""
+    if isinstance(control.value, bool):
+        return control.description
     if isinstance(control, SLIDERS):
         values, texts = scale(control)
         text = texts[values.index(tidy(control.value))]
