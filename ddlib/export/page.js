@@ -6,9 +6,20 @@ for (const film of document.querySelectorAll(".film")) {
   const slider = film.querySelector("input"), output = film.querySelector("output");
   const presets = [...film.querySelectorAll("[data-step]")], switches = [...film.querySelectorAll("[data-toggle]")];
   let strip = Number(film.dataset.strip), step = slider ? Number(slider.value) : 0;
+  const decoded = new Map(); // pictures near the present one are made ready before they are asked for
+  function picture(place) {
+    const key = `${strip} ${place}`;
+    if (!decoded.has(key)) {
+      const image = new Image();
+      image.src = "data:image/webp;base64," + strips[strip][place][0];
+      decoded.set(key, image);
+    }
+    return decoded.get(key).src;
+  }
   function show() {
-    const [picture, said] = strips[strip][step];
-    moving.src = "data:image/webp;base64," + picture;
+    const said = strips[strip][step][1];
+    moving.src = picture(step);
+    for (const near of [step + 1, step - 1, step + 2, step - 2]) if (strips[strip][near]) picture(near);
     words.innerHTML = said;
     if (slider) {
       slider.value = step;
