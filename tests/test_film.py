@@ -62,6 +62,7 @@ def test_each_frame_is_the_picture_of_the_lab():
             shown = seen(film, strip, step)
             assert shown.shape == wanted.shape
             assert np.abs(shown - wanted).mean() < 0.5 and (np.abs(shown - wanted) > 60).mean() < 1e-3
+            assert (shown[(wanted == 255).all(axis=2)] == 255).all(), "nothing of another frame shines through"
             assert film["strips"][strip][step][1] in other.readout
     assert not np.array_equal(seen(film, 0, 0), seen(film, 0, 5)) and film["steps"][0] == "1" and film["steps"][-1] == "200"
 

@@ -169,9 +169,10 @@ def overlay(frame, base):
     """The frame where it differs from the base, as base64 WebP of a few colours."""
     differs = frame.view(np.uint32) != base.view(np.uint32)  # one number for one pixel
     shown = Image.fromarray(np.where(differs, frame[:, :, :3], 0))
-    few = shown.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).convert("RGBA")
-    few.putalpha(Image.fromarray(differs[:, :, 0]))  # each pixel is either there or not, whatever lies below
-    return webp(few)
+    few = np.array(shown.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).convert("RGB"))
+    few[(frame == 255).all(axis=2)] = 255  # paper stays white
+    # each pixel is either there or not, whatever lies below
+    return webp(Image.fromarray(np.dstack([few, np.where(differs[:, :, 0], 255, 0).astype(np.uint8)])))
 
 
 def webp(image):
