@@ -113,9 +113,11 @@ def film(film, name):
     """A film: its buttons, its slider, its picture, its words, and the frames for the script."""
     (strip, step), last = film["start"], len(film["steps"]) - 1
     picture, words = film["strips"][strip][step]
-    buttons = [f'<button type="button" data-strip="{s}" data-step="{t}" aria-pressed="{str([s, t] == film["start"]).lower()}">'
-               f"{html.escape(text)}</button>" for text, s, t in film["buttons"]]
-    buttons += [f'<button type="button" data-toggle="{bit}" aria-pressed="false">{html.escape(text)}</button>'
+    buttons = [f'<button type="button" data-strip="{s}" data-step="{t}" '
+               f'aria-pressed="{str([s, t] == film["start"]).lower()}">{html.escape(text)}</button>'
+               for text, s, t in film["buttons"]]
+    buttons += [f'<button type="button" data-toggle="{bit}" '
+                f'aria-pressed="{str(bool(strip >> bit & 1)).lower()}">{html.escape(text)}</button>'
                 for bit, text in enumerate(reversed(film["toggles"]))]
     tries = f'<div class="tries">{"<b>Try</b>" * bool(film["buttons"])} {" ".join(buttons)}</div>' if buttons else ""
     label = html.escape(" ".join(filter(None, (film["label"], film["unit"]))))
