@@ -102,7 +102,8 @@ def test_all_of_the_notebook_is_on_the_page(path, offline):
     assert page.locator(".predict").count() == count(path, r"^Predict\(")
     assert page.locator(".figure img").count() == count(path, r"^figures\.Picture\(")
     notebook = nbformat.read(path, as_version=4)
-    headings = re.findall(r"^#+ (.*)$", "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown"), re.M)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     assert len(headings) == page.locator("h1, h2, h3").count()
     words = page.inner_text("main")
     prose = page.evaluate("""() => { const main = document.querySelector('main').cloneNode(true);

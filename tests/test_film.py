@@ -46,7 +46,8 @@ def pixels(webp):
 
 def seen(film, strip, step):
     """Base and frame, one over the other, as the browser shows them."""
-    return np.asarray(Image.alpha_composite(pixels(film["base"]), pixels(film["strips"][strip][step][0])))[:, :, :3].astype(int)
+    both = Image.alpha_composite(pixels(film["base"]), pixels(film["strips"][strip][step][0]))
+    return np.asarray(both)[:, :, :3].astype(int)
 
 
 def test_each_frame_is_the_picture_of_the_lab():
@@ -85,7 +86,8 @@ def test_the_slider_that_the_presets_move_is_filmed():
 
 def test_start_and_presets_are_in_the_film_as_they_are_in_the_lab():
     presets = {"1 near": ({"a": 17}, "Near."), "2 high": ({"a": 401, "b": 2.0}, "High.")}
-    lab = small_lab({"a": whole_slider("a", "a number", 203, 1, 1000), "b": real_slider("b", "height", 0, 0, 2, 0.5)}, presets)
+    controls = {"a": whole_slider("a", "a number", 203, 1, 1000), "b": real_slider("b", "height", 0, 0, 2, 0.5)}
+    lab = small_lab(controls, presets)
     film = record(lab)
     for name, strip, step in film["buttons"]:
         lab.set(**{**lab._start, **presets[name][0]})

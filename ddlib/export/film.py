@@ -73,7 +73,8 @@ def record(lab):
     strips = [frames[first:first + len(steps)] for first in range(0, len(frames), len(steps))]
     symbol, _, meaning = lab.controls[filmed].description.partition("  ") if filmed else ("", "", "")
     return {
-        "alt": lab.alt, "size": list(lab.picture.css_size), "base": webp(Image.fromarray(base).convert("RGB")), "strips": strips,
+        "alt": lab.alt, "size": list(lab.picture.css_size),
+        "base": webp(Image.fromarray(base).convert("RGB")), "strips": strips,
         "label": symbol, "unit": meaning, "steps": texts, "start": place(start),
         "buttons": [[name, *place(values)] for name, values in presets.items()],
         "toggles": [lab.controls[name].description for name in toggles],

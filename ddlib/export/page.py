@@ -128,11 +128,13 @@ def film(film, name):
     frames = json.dumps({key: film[key] for key in ("steps", "strips", "toggles")}).replace("</", "<\\/")
     stay = "; ".join(film["fixed"])
     fixed = f'<p class="fixed">Run the notebook to move more than this: {html.escape(stay)}.</p>' if stay else ""
-    return f"""<figure class="film" role="group" aria-label="Lab, without a kernel: {label or "buttons"}" data-strip="{strip}">
+    shape, alt = f'width="{width}" height="{height}"', html.escape(film["alt"], quote=True)
+    return f"""<figure class="film" role="group" aria-label="Lab, without a kernel: {label or "buttons"}"
+data-strip="{strip}">
 {tries}{slider}
 <div class="picture" style="aspect-ratio: {width} / {height}; max-width: {width}px">
-<img src="data:image/webp;base64,{film["base"]}" width="{width}" height="{height}" alt="{html.escape(film["alt"], quote=True)}">
-<img class="moving" src="data:image/webp;base64,{picture}" width="{width}" height="{height}" alt="" decoding="sync">
+<img src="data:image/webp;base64,{film["base"]}" {shape} alt="{alt}">
+<img class="moving" src="data:image/webp;base64,{picture}" {shape} alt="" decoding="sync">
 </div>
 <div class="words" role="status">{words}</div>
 {fixed}<script type="application/json">{frames}</script>
@@ -170,4 +172,5 @@ def sketch(asked, choice):
     if choice not in asked["sketches"]:
         return ""
     alt = html.escape(f"a small curve: {choice}", quote=True)
-    return f'<img class="sketch" width="190" height="130" src="data:image/png;base64,{asked["sketches"][choice]}" alt="{alt}">'
+    data = asked["sketches"][choice]
+    return f'<img class="sketch" width="190" height="130" src="data:image/png;base64,{data}" alt="{alt}">'
