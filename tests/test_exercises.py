@@ -74,7 +74,7 @@ def plain(html):
 
 
 def test_there_are_exercises():
-    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03"}
+    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04"}
     assert FILL_INS and NUMBERS
 
 
@@ -211,7 +211,7 @@ class TestFillIns:
 
 
 @pytest.mark.parametrize("name", ["01-network", "01-accuracy", "02-parts", "02-test-error", "02-median-error",
-                                  "03-smallest-fit", "03-exact-error"])
+                                  "03-smallest-fit", "03-exact-error", "04-ruler", "04-step", "04-enough"])
 def test_a_case_that_hides_a_slip_is_among_them(name):
     """Some typical wrong answer is right at some of the data, and is found out by the others."""
     verdicts = [repr(grade(name, wrong.answer, rng=np.random.default_rng(0))) for wrong in EXERCISES[name].wrong]
@@ -316,3 +316,11 @@ def test_the_polynomial_lab_finds_the_same_number():
         return float(re.search(r"30 training sets: ([\de.]+)\.", lab.readout)[1])
     alone = median(1)
     assert grade("03-descent", next(P for P in range(16, 60) if median(P) < alone)).right
+
+
+def test_the_linear_lab_finds_the_same_number():
+    from ddlib import labs
+    lab = labs.linear_lab(sigma=0.2)
+    for seed in (0, 1):
+        lab.set(N=30, seed=seed)
+        assert grade("04-turn", int(re.search(r"the first (\d+) of these", lab.readout)[1])).right
