@@ -74,7 +74,7 @@ def plain(html):
 
 
 def test_there_are_exercises():
-    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04"}
+    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04", "05"}
     assert FILL_INS and NUMBERS
 
 
@@ -211,7 +211,8 @@ class TestFillIns:
 
 
 @pytest.mark.parametrize("name", ["01-network", "01-accuracy", "02-parts", "02-test-error", "02-median-error",
-                                  "03-smallest-fit", "03-exact-error", "04-ruler", "04-step", "04-enough"])
+                                  "03-smallest-fit", "03-exact-error", "04-ruler", "04-step", "04-enough", "05-factors",
+                                  "05-cutoff", "05-smallest-value"])
 def test_a_case_that_hides_a_slip_is_among_them(name):
     """Some typical wrong answer is right at some of the data, and is found out by the others."""
     verdicts = [repr(grade(name, wrong.answer, rng=np.random.default_rng(0))) for wrong in EXERCISES[name].wrong]
@@ -324,3 +325,13 @@ def test_the_linear_lab_finds_the_same_number():
     for seed in (0, 1):
         lab.set(N=30, seed=seed)
         assert grade("04-turn", int(re.search(r"the first (\d+) of these", lab.readout)[1])).right
+
+
+def test_the_ablation_lab_finds_the_same_number():
+    from ddlib import labs
+    lab, below = labs.ablation_lab(), []
+    for k in range(1, 21):
+        lab.set(cutoff=0.0, keep=k)
+        if float(re.search(r"now ([\d.e]+); at N = 39", lab.readout)[1]) < 2:
+            below.append(k)
+    assert grade("05-modes", max(below)).right
