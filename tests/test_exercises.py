@@ -74,7 +74,7 @@ def plain(html):
 
 
 def test_there_are_exercises():
-    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04", "05"}
+    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04", "05", "06"}
     assert FILL_INS and NUMBERS
 
 
@@ -212,7 +212,7 @@ class TestFillIns:
 
 @pytest.mark.parametrize("name", ["01-network", "01-accuracy", "02-parts", "02-test-error", "02-median-error",
                                   "03-smallest-fit", "03-exact-error", "04-ruler", "04-step", "04-enough", "05-factors",
-                                  "05-cutoff", "05-smallest-value"])
+                                  "05-cutoff", "05-smallest-value", "06-loop", "06-ends", "06-risks"])
 def test_a_case_that_hides_a_slip_is_among_them(name):
     """Some typical wrong answer is right at some of the data, and is found out by the others."""
     verdicts = [repr(grade(name, wrong.answer, rng=np.random.default_rng(0))) for wrong in EXERCISES[name].wrong]
@@ -335,3 +335,14 @@ def test_the_ablation_lab_finds_the_same_number():
         if float(re.search(r"now ([\d.e]+); at N = 39", lab.readout)[1]) < 2:
             below.append(k)
     assert grade("05-modes", max(below)).right
+
+
+def test_the_epochs_lab_finds_the_same_number():
+    from ddlib import labs
+    lab = labs.epochs_lab(sigma=1.5)
+    lowest = {}
+    for N in range(90, 201, 10):
+        lab.set(N=N)
+        lowest[N] = float(re.search(r"Lowest at t = ([\de.]+):", lab.readout)[1])
+    assert 30 < lowest[100] < 60  # the early low
+    assert grade("06-wait", next(N for N in lowest if lowest[N] > 1000)).right
