@@ -23,6 +23,8 @@ _TABLES = {
     "imagenet_models": ("imagenet_models.csv", ("P", "N", "K", "top1_error")),
     "california": ("california.csv.gz", None),
     "diabetes": ("diabetes.csv.gz", None),
+    "network_width_sweep": ("network_width_sweep.csv", None),
+    "network_training_sweep": ("network_training_sweep.csv", None),
 }
 _MODELS = ("imagenet_models", "language_models")
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
@@ -44,7 +46,7 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
 
     Parameters
     ----------
-    name_or_path : str or Path   "digits", "california", "diabetes", "imagenet_models", or a file
+    name_or_path : str or Path   the name of a table of data/README.md, such as "digits", or a file
     target : str                 the column that becomes y; by default the last one
     missing : str                "error", or "drop" to leave out every row with a missing value in a column
                                  that is read

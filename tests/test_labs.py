@@ -123,8 +123,7 @@ def limits(lab):
 
 def drawn(picture, density="crisp"):
     """The pixels of a picture, brought up to date."""
-    picture.draw(getattr(picture, density))
-    return np.asarray(getattr(picture, density).agg.buffer_rgba())[:, :, :3].astype(int)
+    return picture.draw(getattr(picture, density))[:, :, :3].astype(int)
 
 
 def test_every_control_moves_to_both_ends(lab):

@@ -38,7 +38,7 @@ def imports(path):
 
 def test_every_file_has_a_place_in_the_order():
     assert {layer(path) for path in FILES} <= set(ORDER)
-    assert {layer(path) for path in FILES} >= {"checks", "datasets", "features", "fit", "curves"}
+    assert {layer(path) for path in FILES} >= {"checks", "datasets", "digits", "features", "fit", "curves"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -53,7 +53,7 @@ def tidy(value):
 
 def _look(symbol, meaning):
     return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
-                layout=widgets.Layout(width="auto", min_width="300px", max_width="430px", flex="1 1 300px"))
+                layout=widgets.Layout(width="auto", min_width="300px", max_width="430px", flex="1 1 360px"))
 
 
 def data_url(jpeg):
