@@ -74,7 +74,7 @@ def plain(html):
 
 
 def test_there_are_exercises():
-    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04", "05", "06"}
+    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04", "05", "06", "08"}
     assert FILL_INS and NUMBERS
 
 
@@ -212,7 +212,8 @@ class TestFillIns:
 
 @pytest.mark.parametrize("name", ["01-network", "01-accuracy", "02-parts", "02-test-error", "02-median-error",
                                   "03-smallest-fit", "03-exact-error", "04-ruler", "04-step", "04-enough", "05-factors",
-                                  "05-cutoff", "05-smallest-value", "06-loop", "06-ends", "06-risks"])
+                                  "05-cutoff", "05-smallest-value", "06-loop", "06-ends", "06-risks",
+                                  "08-rows", "08-expected", "08-count-them"])
 def test_a_case_that_hides_a_slip_is_among_them(name):
     """Some typical wrong answer is right at some of the data, and is found out by the others."""
     verdicts = [repr(grade(name, wrong.answer, rng=np.random.default_rng(0))) for wrong in EXERCISES[name].wrong]
@@ -346,3 +347,13 @@ def test_the_epochs_lab_finds_the_same_number():
         lowest[N] = float(re.search(r"Lowest at t = ([\de.]+):", lab.readout)[1])
     assert 30 < lowest[100] < 60  # the early low
     assert grade("06-wait", next(N for N in lowest if lowest[N] > 1000)).right
+
+
+def test_the_lab_of_rulers_finds_the_same_number():
+    from ddlib import labs
+    lab, counts = labs.axis_lab(), {}
+    for _, P in lab.controls["P"].options:
+        lab.set(P=P)
+        counts[P] = float(re.search(r"([\de.]+) on test points", lab.readout)[1])
+    assert counts[7] == 25.2
+    assert grade("08-twin", min((P for P in counts if P > 15), key=lambda P: abs(np.log(counts[P] / 25.2)))).right
