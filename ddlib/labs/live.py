@@ -90,8 +90,7 @@ class Lab:
         self.controls, self.alt, self.error, self._pause = controls, alt, None, None
         self._update, self._presets, self._seed, self._held = update, presets or {}, 0 if redraw else None, False
         self._start, self._remember = self.values(), remember
-        for name, value in given.get(remember, {}).items():
-            self.controls[name].value = value
+        self._recall(given.get(remember, {}))
         width, _ = self.picture.css_size
         self._image = _Image(format="url", tooltip=alt, layout=widgets.Layout(
             width=f"{width}px", height="auto", max_width="100%", align_self="flex-start"))
@@ -135,6 +134,15 @@ class Lab:
     def readout(self):
         """What the lab says in words about its picture."""
         return self._readout.value
+
+    def _recall(self, remembered):
+        """Set the controls as they were; what an edited file or an earlier version left there is passed over."""
+        for name, value in remembered.items() if isinstance(remembered, dict) else ():
+            if name in self.controls:
+                try:
+                    self.controls[name].value = value
+                except traitlets.TraitError:  # the control's own check
+                    continue
 
     def _button(self, name, icon="", values=None, action=None):
         button = widgets.Button(description=name, icon=icon, layout=widgets.Layout(width="auto"))
