@@ -135,7 +135,8 @@ def time_lab(P=15, sigma=0.3, t=100):
     def update(t, P, sigma, seed):
         x, y, singular, eta, w, train_error, test_error = fits(P, sigma, seed)
         at = steps.searchsorted(t)
-        fit.show(x, y, columns[:, :P] @ w[at])
+        fit.show_data(x, y)
+        fit.show(columns[:, :P] @ w[at])
         shares = descent_filter(singular, t, eta)
         for bar, height in zip(bars, np.append(shares, np.zeros(N - len(shares)))):
             bar.set_height(height)
