@@ -19,7 +19,8 @@
   const words = new TextDecoder();
   const parts = data => {
     const view = new DataView(data), offset = n => Number(view.getBigUint64(8 * n, true));
-    return Array.from({ length: offset(0) - 1 }, (_, n) => new Uint8Array(data, offset(n + 1), offset(n + 2) - offset(n + 1)));
+    return Array.from({ length: offset(0) - 1 },
+      (_, n) => new Uint8Array(data, offset(n + 1), offset(n + 2) - offset(n + 1)));
   };
   const json = part => JSON.parse(words.decode(part));
 
@@ -97,17 +98,15 @@
     arrived.clear();
     bench.last = null;
   };
-  const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
   bench.latency = async seconds => {  // from the key press to the first new picture, in ms; null if none came
-    const first = bench.frames.length ? null : new Promise(done => { waiting = done; });
-    await Promise.race([first, pause(1000 * seconds)]);
+    if (!bench.frames.length) await new Promise(done => {
+      waiting = done;
+      setTimeout(done, 1000 * seconds);
+    });
     waiting = null;
     return bench.frames.length ? bench.frames[0][0] - bench.inputs[0] : null;
   };
-  bench.quiet = async (pauseMilliseconds, sinceInput) => {
-    const after = (bench.inputs.at(-1) ?? 0) + sinceInput;
-    while (performance.now() < Math.max(lastMessage + pauseMilliseconds, after)) await pause(10);
-  };
+  bench.still = () => performance.now() - Math.max(lastMessage, bench.inputs.at(-1) ?? 0);  // for how many ms now
   bench.drag = on => {
     dragging = on;
     const tick = () => {

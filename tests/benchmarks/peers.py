@@ -14,7 +14,8 @@ CHEAP = ("P", "sigma")            # of the others, these first
 SETUP = """%matplotlib ipympl
 import ipywidgets as widgets
 import numpy as np
-from IPython.display import display
+from IPython.core.pylabtools import print_figure
+from IPython.display import Image, display
 from matplotlib import pyplot as plt
 from mpl_interactions import ipyplot as iplt
 from ddlib import figures, labs
@@ -47,7 +48,7 @@ NEW_FIGURE = """def new_figure(P):
     fit, errors = still(*axes)
     fit.show(fitted(P))
     errors.mark(P, curve.test[0, P - 1])
-    display({show})
+    {show}
 widgets.interact(new_figure, P=widgets.IntSlider(15, 1, 200, layout=widgets.Layout(width="430px")))
 None"""
 
@@ -71,10 +72,13 @@ class Case:
 
 
 def peers():
-    """(a) an empty round trip; (b), (c) the picture of polynomial_lab by other means."""
+    """(a) an empty round trip; (b), (b*), (c) the picture of polynomial_lab by other means, crisp in each frame."""
     return [
         Case("(a) empty round trip", EMPTY, steps=100),
-        Case("(b) interact, a new figure", NEW_FIGURE.format(show='figures.Picture(figure, "")')),
+        # what the inline backend does for a high-density screen; then without its search for white margins
+        Case("(b) interact, inline figure", NEW_FIGURE.format(
+            show="display(Image(print_figure(figure, dpi=2 * figure.dpi), retina=True))")),
+        Case("(b*) interact, figure saved once", NEW_FIGURE.format(show='display(figures.Picture(figure, ""))')),
         Case("(c) mpl-interactions, ipympl", MPL_INTERACTIONS),
     ]
 
@@ -89,10 +93,16 @@ def lab_cases(only=()):
             continue
         lab = make()
         sliders = {key: control for key, control in lab.controls.items() if hasattr(control, "readout")}
-        order = [key for key in lab.controls if key in sliders]
+        shown = [widget for widget in widgets_of(lab.box) if widget in sliders.values()]
         for kind, key in chosen(list(sliders)).items():
-            cases.append(Case(f"{name}, {key}", f"labs.{name}()", order.index(key), steps(sliders[key]), kind))
+            place = shown.index(sliders[key])
+            cases.append(Case(f"{name}, {key}", f"labs.{name}()", place, steps(sliders[key]), kind))
     return cases
+
+
+def widgets_of(widget):
+    """All widgets within one, as the page shows them."""
+    return [widget] + [part for child in getattr(widget, "children", ()) for part in widgets_of(child)]
 
 
 def chosen(names):
@@ -110,5 +120,4 @@ def steps(slider):
 
 
 def needs_arguments(function):
-    return any(argument.default is argument.empty and argument.kind not in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD)
-               for argument in inspect.signature(function).parameters.values())
+    return any(argument.default is argument.empty for argument in inspect.signature(function).parameters.values())
