@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 
 import matplotlib
 import numpy as np
@@ -30,7 +31,7 @@ PIXELS_PER_CSS_PIXEL = 2  # crisp on a high-density screen
 def use_style(lecture=False):
     """Set the course's matplotlib style; lecture=True makes pictures readable from the back of a hall."""
     style.use("ddlib.course")
-    if lecture:  # the same picture, larger: nothing moves, nothing is cut off
+    if lecture or os.environ.get("DDLIB_LECTURE"):  # the same picture, larger: nothing moves, nothing is cut off
         matplotlib.rcParams["figure.dpi"] *= LECTURE_ZOOM
 
 

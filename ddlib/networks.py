@@ -11,7 +11,7 @@ import numpy as np
 from ddlib import checks
 from ddlib.digits import draw_digits, one_hot
 
-__all__ = ["count", "start", "scores", "loss_and_slopes", "train", "Trained", "train_on_digits"]
+__all__ = ["count", "start", "scores", "loss_and_slopes", "train", "Trained", "train_on_digits", "centred"]
 
 RATE = 3e-3
 

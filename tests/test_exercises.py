@@ -74,7 +74,7 @@ def plain(html):
 
 
 def test_there_are_exercises():
-    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03"}
+    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04", "05", "06", "08"}
     assert FILL_INS and NUMBERS
 
 
@@ -211,7 +211,9 @@ class TestFillIns:
 
 
 @pytest.mark.parametrize("name", ["01-network", "01-accuracy", "02-parts", "02-test-error", "02-median-error",
-                                  "03-smallest-fit", "03-exact-error"])
+                                  "03-smallest-fit", "03-exact-error", "04-ruler", "04-step", "04-enough", "05-factors",
+                                  "05-cutoff", "05-smallest-value", "06-loop", "06-ends", "06-risks",
+                                  "08-rows", "08-expected", "08-count-them"])
 def test_a_case_that_hides_a_slip_is_among_them(name):
     """Some typical wrong answer is right at some of the data, and is found out by the others."""
     verdicts = [repr(grade(name, wrong.answer, rng=np.random.default_rng(0))) for wrong in EXERCISES[name].wrong]
@@ -316,3 +318,42 @@ def test_the_polynomial_lab_finds_the_same_number():
         return float(re.search(r"30 training sets: ([\de.]+)\.", lab.readout)[1])
     alone = median(1)
     assert grade("03-descent", next(P for P in range(16, 60) if median(P) < alone)).right
+
+
+def test_the_linear_lab_finds_the_same_number():
+    from ddlib import labs
+    lab = labs.linear_lab(sigma=0.2)
+    for seed in (0, 1):
+        lab.set(N=30, seed=seed)
+        assert grade("04-turn", int(re.search(r"the first (\d+) of these", lab.readout)[1])).right
+
+
+def test_the_ablation_lab_finds_the_same_number():
+    from ddlib import labs
+    lab, below = labs.ablation_lab(), []
+    for k in range(1, 21):
+        lab.set(cutoff=0.0, keep=k)
+        if float(re.search(r"now ([\d.e]+); at N = 39", lab.readout)[1]) < 2:
+            below.append(k)
+    assert grade("05-modes", max(below)).right
+
+
+def test_the_epochs_lab_finds_the_same_number():
+    from ddlib import labs
+    lab = labs.epochs_lab(sigma=1.5)
+    lowest = {}
+    for N in range(90, 201, 10):
+        lab.set(N=N)
+        lowest[N] = float(re.search(r"Lowest at t = ([\de.]+):", lab.readout)[1])
+    assert 30 < lowest[100] < 60  # the early low
+    assert grade("06-wait", next(N for N in lowest if lowest[N] > 1000)).right
+
+
+def test_the_lab_of_rulers_finds_the_same_number():
+    from ddlib import labs
+    lab, counts = labs.axis_lab(), {}
+    for _, P in lab.controls["P"].options:
+        lab.set(P=P)
+        counts[P] = float(re.search(r"([\de.]+) on test points", lab.readout)[1])
+    assert counts[7] == 25.2
+    assert grade("08-twin", min((P for P in counts if P > 15), key=lambda P: abs(np.log(counts[P] / 25.2)))).right

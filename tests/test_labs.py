@@ -125,8 +125,7 @@ def limits(lab):
 
 def drawn(picture, density="crisp"):
     """The pixels of a picture, brought up to date."""
-    picture.draw(getattr(picture, density))
-    return np.asarray(getattr(picture, density).agg.buffer_rgba())[:, :, :3].astype(int)
+    return picture.draw(getattr(picture, density))[:, :, :3].astype(int)
 
 
 def test_every_control_moves_to_both_ends(lab):
@@ -388,6 +387,19 @@ def test_the_drawing_survives_a_second_run_of_its_cell():
     assert again.values() == lab.values()
     buttons(again.box)["Reset"].click()
     assert again.values() == labs.drawing_lab().values() != lab.values()
+
+
+def test_what_cannot_be_restored_is_passed_over():
+    """An edited file: names that the lab does not have, values that its controls refuse."""
+    start = small_lab().values()
+    given["small"] = {"a": "three", "b": 7.5, "c": 1, "d": None}
+    assert small_lab(remember="small").values() == {**start, "b": 7.5}
+    for damaged in ([1, 2], "text", None, {"a": None, "b": [1]}):
+        given["small"] = damaged
+        lab = small_lab(remember="small")
+        assert lab.values() == start and lab.error is None
+    given["small"] = {"a": 99}  # a slider keeps to its ends
+    assert small_lab(remember="small").values() == {**start, "a": 9}
 
 
 # A lab of one line, whose update fails where it is told to.

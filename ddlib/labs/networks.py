@@ -12,7 +12,7 @@ from ddlib.random_features import draw_features, feature_curve
 
 __all__ = ["features_lab", "width_lab", "steps_lab", "sweep_rows"]
 
-NOISES = {"none": 0.0, "20 % of the labels drawn at random": 0.2}
+NOISES = {"none": 0.0, "20 % of labels random": 0.2}
 NK = 500 * 10  # training digits times classes in the stored sweeps
 WIDTH_AXES = {  # label, value of (width, P), limits, ticks, and where P = N K stands
     "P / (N K)": ("P / (N K), parameters per training target", lambda width, P: P / NK, (0.014, 20),
@@ -148,7 +148,7 @@ class SweepPanels:
             here.set_data([x[at]], [np.median(values, axis=0)[at]])
 
 
-def width_lab(width=96, noise="20 % of the labels drawn at random"):
+def width_lab(width=96, noise="20 % of labels random"):
     """Two-layer networks of every width, trained to the end, from the stored sweep."""
     rows = sweep_rows("network_width_sweep")
     panels = SweepPanels()
@@ -192,7 +192,7 @@ def width_lab(width=96, noise="20 % of the labels drawn at random"):
     return Lab(panels.figure, [*panels.artists, *marks, *names], controls, update, alt, presets)
 
 
-def steps_lab(width=96, noise="20 % of the labels drawn at random"):
+def steps_lab(width=96, noise="20 % of labels random"):
     """One width along training time, from the stored sweep."""
     rows = sweep_rows("network_training_sweep")
     panels = SweepPanels()

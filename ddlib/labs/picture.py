@@ -19,19 +19,24 @@ class LivePicture:
     """
 
     def __init__(self, figure, moving):
-        self.css_size, self.figure = figures.css_size(figure), figure
+        self.css_size, self.figure, self._dpi, self._canvases = figures.css_size(figure), figure, figure.dpi, []
         self.moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self.moving:
             artist.set_animated(True)
-        self.quick, self.crisp = (_Canvas(figure, self.moving, density * figure.dpi)
-                                  for density in (1, figures.PIXELS_PER_CSS_PIXEL))
+        self.quick, self.crisp = self.canvas(density=1), self.canvas(figures.PIXELS_PER_CSS_PIXEL)
+
+    def canvas(self, density):
+        """One more canvas to draw on, of so many pixels for a CSS pixel."""
+        self._canvases.append(_Canvas(self.figure, self.moving, density * self._dpi))
+        return self._canvases[-1]
 
     def draw(self, canvas):
-        """Bring one of the two canvases up to date with the artists."""
+        """Bring one of the canvases up to date with the artists; its pixels (height, width, 4), which it owns."""
         changed = {artist for artist in self.moving if artist.stale}  # drawing one resets it
-        for each in (self.quick, self.crisp):
+        for each in self._canvases:
             each.changed |= changed
         canvas.draw()
+        return np.asarray(canvas.agg.buffer_rgba())
 
     def quick_frame(self):
         """The picture now, as JPEG bytes: the fastest encoding that keeps thin lines clean."""
@@ -46,8 +51,7 @@ class LivePicture:
         return self._encoded(self.crisp, "png")
 
     def _encoded(self, canvas, format, **how):
-        self.draw(canvas)
-        pixels = canvas.agg.buffer_rgba()
+        pixels = self.draw(canvas)
         image = Image.frombuffer("RGBX", (pixels.shape[1], pixels.shape[0]), pixels, "raw", "RGBX", 0, 1)
         out = io.BytesIO()
         (image if format == "jpeg" else image.convert("RGB")).save(out, format=format, **how)

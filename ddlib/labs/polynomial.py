@@ -109,26 +109,40 @@ def basis_lab(N=15, P=40, sigma=0.0):
     at_nodes = {basis: with_constant(features, nodes, P_max) for basis, features in BASES.items()}
 
     @lru_cache(maxsize=8)
-    def all_fits(N, sigma, seed):
-        """beta and test error of every basis and P for one training set."""
-        points = draw_curve(N, sigma, np.random.default_rng(seed))
-        X = {basis: with_constant(features, points[0], P_max) for basis, features in BASES.items()}
-        betas = {basis: [min_norm(X[basis][:, :P], points[1]) for P in range(1, P_max + 1)] for basis in BASES}
-        errors = {basis: [chance @ (at_nodes[basis][:, : len(beta)] @ beta - wave(nodes)) ** 2 / 2 + sigma**2
-                          for beta in betas[basis]] for basis in BASES}
-        trusted = {basis: np.array([np.linalg.cond(X[basis][:, :P]) for P in range(1, P_max + 1)]) < CONDITION_LIMIT
-                   for basis in BASES}
-        return points, betas, errors, trusted
+    def all_fits(N, seed):
+        """Every basis and P for one training set; y, and with it beta, is a part of the truth and one of the noise.
 
-    def update(N, P, sigma, seed):
-        data, betas, errors, trusted = all_fits(N, sigma, seed)
-        points.set_data(*data)
+        Returns x (N,), y's parts (N, 2); by basis a list of beta's parts (P, 2), the test errors less sigma squared
+        as a + 2 b sigma + c sigma^2 (3, P_max), and whether to trust them (P_max,).
+        """
+        at, clean = draw_curve(N, 0.0, np.random.default_rng(seed))
+        y = np.column_stack([clean, draw_curve(N, 1.0, np.random.default_rng(seed))[1] - clean])
+        betas, errors, trusted = {}, {}, {}
+        for basis, features in BASES.items():
+            X = with_constant(features, at, P_max)
+            betas[basis] = [min_norm(X[:, :P], y) for P in range(1, P_max + 1)]
+            a, b = np.array([at_nodes[basis][:, : len(beta)] @ beta for beta in betas[basis]]).T  # (400, P_max) each
+            a = a - wave(nodes)[:, None]
+            errors[basis] = np.array([chance @ (a * a), chance @ (a * b), chance @ (b * b)]) / 2
+            trusted[basis] = np.array([np.linalg.cond(X[:, :P]) for P in range(1, P_max + 1)]) < CONDITION_LIMIT
+        return at, y, betas, errors, trusted
+
+    @lru_cache(maxsize=1)  # what a change of P leaves as it is
+    def show_data(N, sigma, seed):
+        at, y, betas, errors, trusted = all_fits(N, seed)
+        points.set_data(at, y @ [1, sigma])
         threshold.set_data([N, N], [0, 1])
         name.set_x(N)
+        errors = {basis: [1, 2 * sigma, sigma**2] @ errors[basis] + sigma**2 for basis in BASES}
         for basis in BASES:
-            fits[basis].set_data(x, np.clip(at_x[basis][:, :P] @ betas[basis][P - 1], -1e3, 1e3))
             curve = np.column_stack([np.arange(1, P_max + 1), errors[basis]])
             curves[basis].set_segments([curve[run] for run in figures.runs(trusted[basis])])
+        return betas, errors, trusted
+
+    def update(N, P, sigma, seed):
+        betas, errors, trusted = show_data(N, sigma, seed)
+        for basis in BASES:
+            fits[basis].set_data(x, np.clip(at_x[basis][:, :P] @ (betas[basis][P - 1] @ [1, sigma]), -1e3, 1e3))
             heres[basis].set_data([P], [np.clip(errors[basis][P - 1], 1e-1, 1e8)])
         apart = [f"{basis} {number(errors[basis][P - 1])}{'' if trusted[basis][P - 1] else ' (rounding error)'}"
                  for basis in BASES]

@@ -119,17 +119,23 @@ def memory_lab(N=200, seed=0):
     (here,) = right.plot([], [], label="here", **figures.ROLES["here"])
     figures.legend_above(right, columns=3)
 
-    def update(shuffled, P):
+    @lru_cache(maxsize=1)  # what a change of P leaves as it is
+    def show_labels(shuffled):
         given_labels = np.where(turn < shuffled, drawn, labels[:N])
         guesses = [(matrix @ np.eye(10)[given_labels]).argmax(axis=1) for matrix in to_scores]
         right_train = np.array([100 * np.mean(guess[:N] == given_labels) for guess in guesses])
         right_test = np.array([100 * np.mean(guess[N:] == labels[N:]) for guess in guesses])
         for tag, example in zip(tags, shown):
             wrong = given_labels[example] != labels[example]
-            tag.set_text(f"{given_labels[example]}" + (" ✗" if wrong else ""))
-            tag.set_color(figures.ROLES["test"]["color"] if wrong else "#222222")
+            words = f"{given_labels[example]}" + (" ✗" if wrong else "")
+            if words != tag.get_text():  # a tag left alone is not drawn again
+                tag.set(text=words, color=figures.ROLES["test"]["color"] if wrong else "#222222")
         train.set_data(sizes, right_train)
         test.set_data(sizes, right_test)
+        return right_train, right_test
+
+    def update(shuffled, P):
+        right_train, right_test = show_labels(shuffled)
         at = sizes.tolist().index(P)
         here.set_data([P, P], [right_train[at], right_test[at]])
         return (f"P = {P}, {shuffled} % of the labels drawn at random: {right_train[at]:.0f} % of the {N} training digits "

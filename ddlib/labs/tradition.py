@@ -1,5 +1,7 @@
 """Labs of the traditional picture: bias and variance, the drawn prediction, mean against median."""
 
+from functools import lru_cache
+
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -28,21 +30,35 @@ def bias_variance_lab(N=40, P=4, sigma=0.4):
     (total,) = right.plot([], [], label="test error", **figures.ROLES["test"])
     (bias2,) = right.plot([], [], "s--", color=figures.ROLES["truth"]["color"], markersize=5, label="bias²")
     (variance,) = right.plot([], [], "o-.", color=figures.ROLES["theory"]["color"], markersize=5, label="variance")
-    (noise,) = right.plot([], [], label="noise sigma²", **figures.ROLES["threshold"])
+    (floor,) = right.plot([], [], label="noise sigma²", **figures.ROLES["threshold"])
     (here,) = right.plot([], [], label="here", **figures.ROLES["here"])
     figures.legend_above(right, columns=3)
     columns = legendre(x, 12)
 
-    def update(N, P, sigma, seed):
-        parts = bias_variance(N, grid, sigma, seed=seed, truth=bend)
+    @lru_cache(maxsize=8)
+    def fits_of_all_P(N, seed):
+        """The first 25 of 200 fits and the mean of all at x, of the truth and of the unit noise (2, P, 26, 201)."""
         xs, unit = draw_trials(N, 200, seed)
-        X = legendre(xs.ravel(), P).reshape(*xs.shape, P)
-        fits = (np.linalg.pinv(X) @ (bend(xs) + sigma * unit)[:, :, None])[:, :, 0] @ columns[:, :P].T
-        many.set_segments([np.column_stack([x, fit]) for fit in np.clip(fits[:25], -100, 100)])
-        mean.set_data(x, np.clip(fits.mean(axis=0), -100, 100))
+        Q, R = np.linalg.qr(legendre(xs.ravel(), 12).reshape(*xs.shape, 12))
+        # column P of Q adds its own share to every fit of P and more parameters
+        along = np.swapaxes(columns @ np.linalg.inv(R), 1, 2)  # (200, 12, 201)
+        shares = [(np.swapaxes(Q, 1, 2) @ y[:, :, None]) * along for y in (bend(xs), unit)]
+        return np.cumsum([[*share[:25], share.mean(axis=0)] for share in shares], axis=2).swapaxes(1, 2)
+
+    @lru_cache(maxsize=1)  # what a change of P leaves as it is
+    def show_errors(N, sigma, seed):
+        parts = bias_variance(N, grid, sigma, seed=seed, truth=bend)
         for line, values in ((total, parts.total), (bias2, parts.bias2), (variance, parts.variance)):
             line.set_data(grid, np.minimum(values, 1e6))
-        noise.set_data([0, 13], [sigma**2] * 2)
+        floor.set_data([0, 13], [sigma**2] * 2)
+        return parts
+
+    def update(N, P, sigma, seed):
+        parts = show_errors(N, sigma, seed)
+        truth, noise = fits_of_all_P(N, seed)[:, P - 1]
+        *fits, average = np.clip(truth + sigma * noise, -100, 100)
+        many.set_segments([np.column_stack([x, fit]) for fit in fits])
+        mean.set_data(x, average)
         at = parts.total[P - 1]
         here.set_data([P], [min(at, 1.5)])
         best = grid[parts.total.argmin()]
@@ -62,7 +78,7 @@ def bias_variance_lab(N=40, P=4, sigma=0.4):
     }
     alt = ("Left: 25 polynomial fits to 25 training sets, with their mean and the truth. Right: bias squared falls "
            "with the number of parameters, variance rises, and their sum with the noise is a U.")
-    return Lab(figure, [many, mean, total, bias2, variance, noise, here], controls, update, alt, presets, redraw=True)
+    return Lab(figure, [many, mean, total, bias2, variance, floor, here], controls, update, alt, presets, redraw=True)
 
 
 def drawing_lab(N=15, sigma=0.2):

@@ -48,12 +48,12 @@ class Run:
         self.step, self.A = step, A
 
 
-def train_lab(N=500, width=66, noise="20 % of the labels drawn at random", seed=5):
+def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
     """Press Train: a network of your choice is trained in slices, so that the sliders stay alive, until you press again."""
     figure, (left, middle, right) = figures.subplots(3, widths=[0.72, 1, 1])
     figure.subplots_adjust(left=0.015, wspace=0.3)
     image, _ = mosaic_axes(left, 4, 4, "Hidden weights", height=9)
-    image.set(cmap="RdBu_r", clim=(-0.7, 0.7))
+    image.set(cmap="RdBu_r", clim=(-1, 1))
     for ax, label, title in ((middle, "squared error", "Loss"),
                              (right, "new digits read wrongly, %", "Wrongly read")):
         ax.set(xlabel="training steps", ylabel=label, title=title)
@@ -110,7 +110,8 @@ def train_lab(N=500, width=66, noise="20 % of the labels drawn at random", seed=
             line.set_data(grid, np.maximum(np.median(each, axis=0), 1e-5))
         image.set_data(mosaic(run.A[:-1, :16].T, 4, 4, height=9))
         state.set_text("training" if running else "finished" if run.step >= STEPS else "paused")
-        bar.value, lab_train.description = run.step, "Stop" if running else "Train"
+        bar.value = run.step
+        lab_train.description, lab_train.icon = ("Stop", "stop") if running else ("Train", "play")
         bar.description = f"step {run.step} of {STEPS}"
         return (f"{width} hidden units, P = {count(width)}, P/(N K) = {count(width) / N / 10:.2f}. After {run.step} of {STEPS} "
                 f"steps: loss {number(loss[-1])} on the training digits, {number(loss_new[-1])} on new ones, of which "

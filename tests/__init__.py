@@ -1,0 +1,1 @@
+"""Makes this folder win over a package that calls itself tests, as mpl-interactions installs one."""
