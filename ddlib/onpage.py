@@ -16,6 +16,9 @@ _STYLE = """<style>
 .ddlib-live.jupyter-widgets-disconnected > :not(.widget-image) { opacity: 0.7; }
 .ddlib-live .jupyter-widgets-disconnected::before { display: none; }
 .ddlib-live .widget-button { max-width: calc(100% - 4px); height: auto; min-height: 28px; white-space: normal; }
+@media (max-width: 700px) {
+    .ddlib-live .widget-inline-hbox > .widget-label { flex-shrink: 1; height: auto; white-space: normal; }
+}
 </style>"""
 
 

@@ -47,7 +47,7 @@ THINGS = [
     lambda: bytearray(b"3"), lambda: memoryview(b"ab"), lambda: np.str_("3"), lambda: np.bytes_(b"3"), lambda: object(),
     Unprintable, lambda: [Unprintable()], lambda: Fraction(1, 3), lambda: Decimal(3), lambda: Path("x"),
     lambda: datetime(2020, 1, 1), lambda: {}, lambda: {"N": 3}, lambda: {1, 2}, lambda: iter([1, 2]), lambda: range(3),
-    lambda: len, lambda: (lambda x: x), lambda: int, lambda: math, lambda: np.random.default_rng(0),
+    lambda: len, lambda: (lambda x: x), lambda: str, lambda: math, lambda: np.random.default_rng(0),
     lambda: np.random.RandomState(0), lambda: np.float32(0.5), lambda: np.float16(3), lambda: np.int8(-3),
     lambda: np.uint64(2**64 - 1), lambda: np.longdouble("1e4000"), lambda: np.datetime64("2020"), lambda: np.timedelta64(3),
     lambda: -1, lambda: 0, lambda: 10**12, lambda: -(10**12), lambda: 2**63, lambda: 2**64, lambda: 10**400,
