@@ -54,5 +54,6 @@ def theme(page, name):
 
 def can_be_read(node):
     """Nothing in a cell's output is cut off or too faint."""
-    assert node.evaluate(CLIPPED) == []
-    assert node.evaluate(FAINT) == []
+    clipped, faint = node.evaluate(CLIPPED), node.evaluate(FAINT)
+    assert not clipped, clipped
+    assert not faint, faint

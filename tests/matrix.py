@@ -58,7 +58,7 @@ def start(python, **variables):
     notebooks = sorted((ROOT / "notebooks").rglob("*.ipynb"))
     notebooks = [path for path in notebooks if ".ipynb_checkpoints" not in path.parts]
     return subprocess.Popen([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *notebooks], cwd=ROOT, text=True,
-                            env={**os.environ, **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                            env={**os.environ, "MPLCONFIGDIR": str(Path(python).parent.parent / "matplotlib"), **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def told(name, processes, began):
