@@ -22,6 +22,7 @@ epochs           the error in training time, exactly              numpy
 ridge_theory     what ridge does to it, exactly                   numpy
 progress         keep the reader's answers, and show them         files
 figures          draw on an Axes that is given                    matplotlib
+onpage           what labs and questions share on the page        ipywidgets
 questions        predict, then reveal; check yourself             ipywidgets
 exercises        judge a reader's function on fresh data          numpy
 labs             sliders bound to figures                         ipywidgets

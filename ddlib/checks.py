@@ -2,46 +2,75 @@
 
 import math
 import numbers
-import sys
+from contextlib import contextmanager
 
 import numpy as np
 
-__all__ = ["whole", "real", "array", "vector", "matrix", "targets", "increasing", "values"]
+__all__ = ["whole", "real", "array", "vector", "matrix", "targets", "increasing", "values", "amount", "overflow", "shown"]
+
+MOST_WHOLE = 2**53  # beyond it a float no longer holds every whole number
+LARGEST = 1e100  # its square and a sum of many squares are still floats
+MOST_NUMBERS = 10**8  # in one array: 0.8 GB
+
+
+def shown(value):
+    """The value as a message shows it: its repr, cut to 200 characters."""
+    try:
+        text = repr(value)
+    except Exception:  # Python writes out no whole number of more than 4300 digits, and an object may do anything
+        text = f"a value of type {type(value).__name__}"
+    return text if len(text) <= 200 else f"{text[:200]}..."
 
 
 def whole(name, value, at_least=1):
-    """Return value as an int, or raise ValueError if it is not a whole number >= at_least."""
+    """Return value as an int, or raise ValueError if it is not a whole number from at_least to 2**53."""
     # bool is an int to Python, but N=True is a slip, not a size
     number = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
     if not number or abs(value) == math.inf or value % 1:
-        raise ValueError(f"{name} must be a whole number, got {value!r}")
+        raise ValueError(f"{name} must be a whole number, got {shown(value)}")
     if value < at_least:
-        raise ValueError(f"{name} must be a whole number of at least {at_least}, got {value}")
+        raise ValueError(f"{name} must be a whole number of at least {at_least}, got {shown(value)}")
+    if value > MOST_WHOLE:
+        raise ValueError(f"{name} must be a whole number of at most {MOST_WHOLE}, got {shown(value)}")
     return int(value)
 
 
-def real(name, value, at_least=-math.inf, at_most=sys.float_info.max):
+def real(name, value, at_least=-LARGEST, at_most=LARGEST):
     """Return value as a float, or raise ValueError if it is not a finite number from at_least to at_most."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-        raise ValueError(f"{name} must be a number, got {value!r}")
+        raise ValueError(f"{name} must be a number, got {shown(value)}")
     if not abs(value) < math.inf:
         raise ValueError(f"{name} must be finite, got {value}")
     if value < at_least:
-        raise ValueError(f"{name} must be at least {at_least:g}, got {value}")
+        raise ValueError(f"{name} must be at least {at_least:g}, got {shown(value)}")
     if value > at_most:
-        raise ValueError(f"{name} must be at most {at_most:g}, got {value}")
+        raise ValueError(f"{name} must be at most {at_most:g}, got {shown(value)}")
     return float(value)
 
 
 def array(name, value):
-    """Return value as a float array of any shape, or raise ValueError."""
+    """Return value as an array of finite floats of any shape, none beyond +-1e100, or raise ValueError."""
+    numbers_given = _as_floats(name, value)
+    good = np.abs(numbers_given) <= LARGEST  # nan is not
+    if not good.all():
+        bad = numbers_given[~good][0]
+        wanted = f"within +-{LARGEST:g}" if np.isfinite(bad) else "only"
+        raise ValueError(f"{name} must hold finite numbers {wanted}, got {bad}")
+    return numbers_given
+
+
+def _as_floats(name, value):
     try:
         given = np.asarray(value)
-        if given.dtype.kind in "biufO":  # numpy would also read "3" as 3, and drop an imaginary part
-            return np.asarray(given, dtype=float)
+        kind = given.dtype.kind
+        # numpy would also read "3" as 3 and None as nan, drop an imaginary part, and forget what is masked
+        numeric = kind in "biuf" or (kind == "O" and all(isinstance(item, numbers.Real) for item in given.flat))
+        if numeric and not np.ma.is_masked(value):
+            with np.errstate(over="ignore"):  # of a longer float, which is then found to be infinite
+                return np.asarray(given, dtype=float)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise ValueError(f"{name} must be an array of numbers, got {value!r}")
+    raise ValueError(f"{name} must be an array of numbers, got {shown(value)}")
 
 
 def _numbers(name, value, axes):
@@ -49,9 +78,6 @@ def _numbers(name, value, axes):
     if numbers_given.ndim not in axes or numbers_given.size == 0:
         wanted = " or ".join(map(str, axes))
         raise ValueError(f"{name} must have {wanted} non-empty axes, got shape {numbers_given.shape}")
-    finite = np.isfinite(numbers_given)
-    if not finite.all():
-        raise ValueError(f"{name} must hold finite numbers only, got {numbers_given[~finite][0]}")
     return numbers_given
 
 
@@ -73,19 +99,37 @@ def targets(name, value):
 def increasing(name, value):
     """Return value as a (G,) int array of strictly increasing whole numbers >= 1, or raise ValueError."""
     grid = vector(name, value)
-    # beyond 2**53 a float no longer holds every whole number
-    if np.asarray(value).dtype == bool or (grid != np.floor(grid)).any() or grid.min() < 1 or grid.max() > 2**53:
-        raise ValueError(f"{name} must hold whole numbers of at least 1, got {value!r}")
+    whole_numbers = (grid == np.floor(grid)).all() and 1 <= grid.min() and grid.max() <= MOST_WHOLE
+    if np.asarray(value).dtype == bool or not whole_numbers:
+        raise ValueError(f"{name} must hold whole numbers of at least 1, got {shown(value)}")
     if (np.diff(grid) <= 0).any():
-        raise ValueError(f"{name} must be strictly increasing, got {value!r}")
+        raise ValueError(f"{name} must be strictly increasing, got {shown(value)}")
     return grid.astype(int)
 
 
 def values(name, function, x):
     """Return function(x) as a float array of the shape of x, or raise ValueError."""
     if not callable(function):
-        raise ValueError(f"{name} must be a function of x, got {function!r}")
+        raise ValueError(f"{name} must be a function of x, got {shown(function)}")
     y = array(name, function(x))
-    if y.shape != x.shape or not np.isfinite(y).all():
-        raise ValueError(f"{name} must return one finite value for every x, got {y!r} for {x.size} of them")
+    if y.shape != x.shape:
+        raise ValueError(f"{name} must return one finite value for every x, got shape {y.shape} for {x.shape}")
     return y
+
+
+def amount(at_most=MOST_NUMBERS, **sizes):
+    """Raise ValueError if the product of the sizes exceeds at_most: no memory would hold that, or it would take hours."""
+    if math.prod(sizes.values()) > at_most:
+        given = ", ".join(f"{name} = {shown(size)}" for name, size in sizes.items())
+        raise ValueError(f"{' * '.join(sizes)} must be at most {at_most:,}, got {given}")
+
+
+@contextmanager
+def overflow(names):
+    """Within it, a result that floats cannot hold raises ValueError, which lays it on the arguments called names."""
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            yield
+    except FloatingPointError as error:
+        raise ValueError(f"{names} must give a result that floats can hold, below 1.8e308; got numbers too large or too "
+                         f"close to 0 for that ({error})") from None

@@ -10,14 +10,17 @@ __all__ = ["wave", "bend", "draw_curve", "draw_trials", "draw_linear", "draw_lin
 
 
 def wave(x):
-    """The course's target function, 2x + cos(25x). Source: Schaeffer et al. (2023)."""
-    x = np.asarray(x, dtype=float)
+    """The course's target function, 2x + cos(25x), of numbers x; else a ValueError. Source: Schaeffer et al. (2023)."""
+    x = checks.array("x", x)
     return 2 * x + np.cos(25 * x)
 
 
 def bend(x):
-    """A gentler target than wave, within reach of a few polynomials: 2x + cos(5x), shifted to mean zero."""
-    x = np.asarray(x, dtype=float)
+    """A gentler target than wave, within reach of a few polynomials: 2x + cos(5x), shifted to mean zero.
+
+    Raises ValueError if x holds anything but numbers.
+    """
+    x = checks.array("x", x)
     return 2 * x + np.cos(5 * x) - np.sin(5) / 5  # the models of the course have no constant
 
 
@@ -40,16 +43,17 @@ def draw_curve(N, sigma, rng, truth=wave):
 
     Raises
     ------
-    ValueError                   if N is below 1, sigma negative or not finite, rng no Generator, or
+    ValueError                   if N is below 1 or too large, sigma negative or not finite, rng no Generator, or
                                  truth does not give one finite value for every x
 
     >>> x, y = draw_curve(3, 0.0, np.random.default_rng(0))
     >>> bool((y == wave(x)).all())
     True
     """
-    N, sigma = checks.whole("N", N), checks.real("sigma", sigma, at_least=0, at_most=1e100)
+    N, sigma = checks.whole("N", N), checks.real("sigma", sigma, at_least=0)
+    checks.amount(N=N)
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
+        raise ValueError(f"rng must be a numpy.random.Generator, got {checks.shown(rng)}")
     x, noise = _points(_uniforms(N, rng))
     return x, checks.values("truth", truth, x) + sigma * noise
 
@@ -73,10 +77,11 @@ def draw_trials(N, trials, seed):
 
     Raises
     ------
-    ValueError                   if N or trials is below 1, or seed below 0
+    ValueError                   if N or trials is below 1, seed below 0, or N * trials too large
     """
     N, trials = checks.whole("N", N), checks.whole("trials", trials)
     seed = checks.whole("seed", seed, at_least=0)
+    checks.amount(N=N, trials=trials, at_most=10**7)
     children = np.random.SeedSequence(seed).spawn(trials)
     return _points(np.array([_uniforms(N, np.random.default_rng(child)) for child in children]))
 
@@ -101,16 +106,18 @@ def draw_linear(N, D, sigma, rng, r=1.0):
 
     Raises
     ------
-    ValueError                   if N or D is below 1, sigma or r negative or not finite, or rng no Generator
+    ValueError                   if N or D is below 1, N * D too large, sigma or r negative or not finite, or rng
+                                 no Generator
 
     >>> X, y, beta = draw_linear(3, 2, 0.0, np.random.default_rng(0))
     >>> bool((y == X @ beta).all()), X.shape
     (True, (3, 2))
     """
     N, D = checks.whole("N", N), checks.whole("D", D)
+    checks.amount(N=N, D=D)
     sigma, r = (checks.real(name, value, at_least=0, at_most=1e100) for name, value in (("sigma", sigma), ("r", r)))
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
+        raise ValueError(f"rng must be a numpy.random.Generator, got {checks.shown(rng)}")
     rows, direction = np.empty((N, D + 1)), np.empty(D)
     _normals(rows, direction, rng)
     X, beta = rows[:, :D].copy(), r * (direction / np.linalg.norm(direction))
@@ -132,10 +139,11 @@ def draw_linear_trials(N, D, trials, seed):
 
     Raises
     ------
-    ValueError                   if N, D or trials is below 1, or seed below 0
+    ValueError                   if N, D or trials is below 1, N * D * trials too large, or seed below 0
     """
     N, D, trials = checks.whole("N", N), checks.whole("D", D), checks.whole("trials", trials)
     seed = checks.whole("seed", seed, at_least=0)
+    checks.amount(N=N, D=D, trials=trials, at_most=3 * 10**7)
     rows, direction = np.empty((trials, N, D + 1)), np.empty((trials, D))
     for t, child in enumerate(np.random.SeedSequence(seed).spawn(trials)):
         _normals(rows[t], direction[t], np.random.default_rng(child))
@@ -162,7 +170,7 @@ def student_teacher(rng, N=1000, D=30, seen=20):
 
     Raises
     ------
-    ValueError                   if N, D or seen is below 1, seen above D, or rng no Generator
+    ValueError                   if N, D or seen is below 1, seen above D, N * D too large, or rng no Generator
 
     Source: Schaeffer et al. (2023), Double Descent Demystified, arXiv 2303.14151.
 
@@ -173,8 +181,9 @@ def student_teacher(rng, N=1000, D=30, seen=20):
     N, D, seen = checks.whole("N", N), checks.whole("D", D), checks.whole("seen", seen)
     if seen > D:
         raise ValueError(f"seen must not exceed D = {D}, got {seen}")
+    checks.amount(N=N, D=D)
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
+        raise ValueError(f"rng must be a numpy.random.Generator, got {checks.shown(rng)}")
     X, beta = rng.standard_normal((N, D)), rng.standard_normal(D)
     for part, energy in ((slice(seen), 13), (slice(seen, D), 12)):
         beta[part] *= np.sqrt(energy) / max(np.linalg.norm(beta[part]), 1e-300)

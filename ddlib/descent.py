@@ -25,15 +25,18 @@ def gradient_descent(X, y, steps, eta, w0=None):
     Raises
     ------
     ValueError                      if X, y and w0 do not fit together or are not finite, steps is no whole
-                                    number from 0, or eta lies outside: the steps would grow for ever
+                                    number from 0 to a million (descended takes more), or eta lies outside:
+                                    the steps would grow for ever
 
     >>> gradient_descent([[1.0, 1.0]], [2.0], steps=50, eta=0.4).round(3).tolist()
     [1.0, 1.0]
     """
     X, y, w = _problem(X, y, w0)
     steps, eta = checks.whole("steps", steps, at_least=0), _step_size(eta, np.linalg.norm(X, 2))
-    for _ in range(steps):
-        w = w + eta * X.T @ (y - X @ w)
+    checks.amount(steps=steps, at_most=10**6)
+    with checks.overflow("X, y, eta and w0"):
+        for _ in range(steps):
+            w = w + eta * (X.T @ (y - X @ w))
     return w
 
 
@@ -63,9 +66,12 @@ def descended(X, y, t, eta, w0=None):
     eta = _step_size(eta, s[0])
     s[s < max(X.shape) * np.finfo(float).eps * s[0]] = 0  # rounding leaves 1e-16 for a zero
     w, Y = (w0[:, None], y[:, None]) if y.ndim == 1 else (w0, y)
-    ends = np.divide(U.T @ Y, s[:, None], out=np.zeros((len(s), Y.shape[1])), where=s[:, None] > 0)
-    # (P, R) @ (T, R, K): what X cannot see has no share in it, and stays as it was
-    moved = w + Vt.T @ (descent_filter(s, t, eta)[..., None] * (ends - Vt @ w))
+    filters = descent_filter(s, t, eta)[..., None]
+    checks.amount(t=filters.size // len(s), P=w.size)
+    with checks.overflow("X, y, eta and w0"):
+        ends = np.divide(U.T @ Y, s[:, None], out=np.zeros((len(s), Y.shape[1])), where=s[:, None] > 0)
+        # (P, R) @ (T, R, K): what X cannot see has no share in it, and stays as it was
+        moved = w + Vt.T @ (filters * (ends - Vt @ w))
     return moved[..., 0] if y.ndim == 1 else moved
 
 
@@ -92,6 +98,7 @@ def descent_filter(s, t, eta):
     s, t = _singular_values(s), _steps(t)
     speed = _step_size(eta, s.max()) * s * s  # (R,), below 2
     slow = speed < 1
+    checks.amount(s=s.size, t=t.size)
     t = t[..., None]
     # 1 - (1 - speed)^t loses all digits where speed is tiny; the logarithm keeps them
     gently = -np.expm1(t * np.log1p(-np.where(slow, speed, 0.5)))
@@ -122,8 +129,9 @@ def ridge_filter(s, lam, N):
     [0.8, 0.5]
     """
     s, N, lam = _singular_values(s), checks.whole("N", N), checks.array("lam", lam)
-    if lam.ndim > 1 or lam.size == 0 or not (np.isfinite(lam) & (lam > 0)).all():
-        raise ValueError(f"lam must hold finite numbers above 0, along one axis at most, got {lam}")
+    if lam.ndim > 1 or lam.size == 0 or not (lam > 0).all():
+        raise ValueError(f"lam must hold numbers above 0, along one axis at most, got {checks.shown(lam)}")
+    checks.amount(s=s.size, lam=lam.size)
     return s**2 / (s**2 + N * lam[..., None])
 
 
@@ -159,7 +167,7 @@ def _step_size(eta, largest):
 
 def _steps(t):
     steps = checks.array("t", t)
-    counts = np.isfinite(steps) & (steps >= 0) & (np.floor(steps) == steps)
+    counts = (steps >= 0) & (np.floor(steps) == steps)
     if np.asarray(t).dtype == bool or steps.ndim > 1 or steps.size == 0 or not counts.all():
-        raise ValueError(f"t must hold whole numbers of at least 0, along one axis at most, got {t!r}")
+        raise ValueError(f"t must hold whole numbers of at least 0, along one axis at most, got {checks.shown(t)}")
     return steps

@@ -32,7 +32,7 @@ class Digits:
     turn: np.ndarray
 
     def noisy(self, label_noise):
-        """The training labels when a share label_noise (0 to 1) of them is drawn at random (N,)."""
+        """The training labels when a share label_noise (0 to 1, else a ValueError) is drawn at random (N,)."""
         label_noise = checks.real("label_noise", label_noise, at_least=0, at_most=1)
         return np.where(self.turn < label_noise, self.drawn, self.labels)
 
@@ -66,7 +66,7 @@ def draw_digits(N, rng):
     """
     N = checks.whole("N", N)
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
+        raise ValueError(f"rng must be a numpy.random.Generator, got {checks.shown(rng)}")
     table = _table()
     if N >= len(table.y):
         raise ValueError(f"N must be at most {len(table.y) - 1}, so that a new digit is left, got {N}")

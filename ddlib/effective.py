@@ -31,7 +31,7 @@ def smoother(X, X_new, lam=0.0):
 
     Raises
     ------
-    ValueError                 if a matrix is not finite, their P differ, or lam is negative
+    ValueError                 if a matrix is not finite, their P differ, lam is negative, or M * N too large
 
     >>> smoother([[1.0], [1.0]], [[2.0]]).round(3).tolist()
     [[1.0, 1.0]]
@@ -39,8 +39,10 @@ def smoother(X, X_new, lam=0.0):
     X, X_new = checks.matrix("X", X), checks.matrix("X_new", X_new)
     if X.shape[1] != X_new.shape[1]:
         raise ValueError(f"X_new must have as many columns as X: X has shape {X.shape}, X_new {X_new.shape}")
+    checks.amount(M=len(X_new), N=len(X))
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
-    return (X_new @ Vt.T * _inverted(s, X.shape, lam)) @ U.T
+    with checks.overflow("X, X_new and lam"):
+        return (X_new @ Vt.T * _inverted(s, X.shape, lam)) @ U.T
 
 
 def _inverted(s, shape, lam):
@@ -74,7 +76,8 @@ def degrees_of_freedom(X, lam=0.0):
     """
     X = checks.matrix("X", X)
     s = np.linalg.svd(X, compute_uv=False)
-    return float(np.sum(s * _inverted(s, X.shape, lam)))
+    with checks.overflow("X and lam"):
+        return float(np.sum(s * _inverted(s, X.shape, lam)))
 
 
 def polynomial_effective(N, P, trials=30, seed=0):
@@ -96,7 +99,7 @@ def polynomial_effective(N, P, trials=30, seed=0):
 
     Raises
     ------
-    ValueError             if an argument is out of range
+    ValueError             if an argument is out of range, or they are too large together
 
     >>> test = np.median(polynomial_effective(N=15, P=[5, 15, 200]), axis=0)
     >>> bool(test[1] > 1000 * test[0] and test[2] < test[1] / 1000)
@@ -104,6 +107,8 @@ def polynomial_effective(N, P, trials=30, seed=0):
     """
     N, grid = checks.whole("N", N), checks.increasing("P", P)
     trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    checks.amount(P=int(grid[-1]), at_most=10**4)
+    checks.amount(N=N, P=int(grid[-1]), trials=trials, at_most=10**7)
     return _on_test_points(N, tuple(grid.tolist()), trials, seed)
 
 

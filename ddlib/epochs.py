@@ -36,8 +36,8 @@ def filtered_risk(X, beta, sigma, filters, w0=None, variances=None):
 
     Raises
     ------
-    ValueError                        if an argument is not finite, is negative where it cannot be, or has
-                                      another shape
+    ValueError                        if an argument is not finite, is negative where it cannot be, has
+                                      another shape, or the risk is beyond floats
 
     >>> filtered_risk([[2.0, 0.0], [0.0, 2.0]], beta=[1.0, 1.0], sigma=1.0, filters=[[0.0, 0.0], [1.0, 1.0]]).tolist()
     [2.0, 0.5]
@@ -49,14 +49,15 @@ def filtered_risk(X, beta, sigma, filters, w0=None, variances=None):
     variances = np.ones(P) if variances is None else _of_length(P, "variances", variances, at_least=0)
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
     filters = checks.array("filters", filters)
-    if filters.ndim not in (1, 2) or filters.shape[-1] != len(s) or not np.isfinite(filters).all():
+    if filters.ndim not in (1, 2) or filters.shape[-1] != len(s) :
         raise ValueError(f"filters must hold a finite share for each of the {len(s)} modes along its last axis, "
                          f"got shape {filters.shape}")
     s[s < max(X.shape) * np.finfo(float).eps * s[0]] = 0
     filters = np.where(s > 0, filters, 0)  # a mode that X cannot see stays where it started
-    left = start - (filters * (Vt @ start)) @ Vt  # (P,) or (T, P)
-    passed = np.divide(filters, s, out=np.zeros_like(filters), where=s > 0)
-    risk = left**2 @ variances + sigma**2 * passed**2 @ (Vt**2 @ variances)
+    with checks.overflow("X, beta, sigma, filters, w0 and variances"):
+        left = start - (filters * (Vt @ start)) @ Vt  # (P,) or (T, P)
+        passed = np.divide(filters, s, out=np.zeros_like(filters), where=s > 0)
+        risk = left**2 @ variances + (sigma * passed) ** 2 @ (Vt**2 @ variances)
     return float(risk) if risk.ndim == 0 else risk
 
 
@@ -96,7 +97,7 @@ def two_group_risk(N, sizes, scales, signals, sigma, t, eta):
         name, given = ("scales", scales) if scales.min() <= 0 else ("signals", signals)
         raise ValueError(f"{name} must be {'above 0' if name == 'scales' else 'at least 0'}, got {given.min():g}")
     noise = checks.real("sigma", sigma, at_least=0) ** 2
-    learnt = descent_filter(np.sqrt(N) * scales, t, eta).T  # (2,) or (2, T)
+    learnt = descent_filter(checks.vector("scales * sqrt(N)", np.sqrt(N) * scales), t, eta).T  # (2,) or (2, T)
     tall = (2,) + (1,) * (learnt.ndim - 1)
     return signals.reshape(tall) * (1 - learnt) ** 2 + (sizes * noise / N).reshape(tall) * learnt**2
 
@@ -125,6 +126,7 @@ def two_group_features(x, sizes, scales):
     [[1.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 4.0]]
     """
     x, sizes, scales = checks.vector("x", x), _sizes(None, sizes), _pair("scales", scales)
+    checks.amount(x=len(x), sizes=int(sizes.sum()))
     k = np.arange(1, sizes.sum() + 1)
     return np.sqrt(2) * np.repeat(scales[::-1], sizes[::-1]) * np.cos(np.pi * np.outer(x, k))
 
@@ -141,12 +143,13 @@ def _of_length(P, name, value, at_least=-np.inf):
 def _pair(name, value):
     pair = checks.vector(name, value)
     if pair.shape != (2,):
-        raise ValueError(f"{name} must hold 2 values, one per group, got {value!r}")
+        raise ValueError(f"{name} must hold 2 values, one per group, got {checks.shown(value)}")
     return pair
 
 
 def _sizes(N, sizes):
     pair = np.array([checks.whole("sizes", size) for size in _pair("sizes", sizes).tolist()])
+    checks.amount(sizes=int(pair.max()))
     if N is not None and pair.sum() > N:
-        raise ValueError(f"sizes must not add up to more than N = {N}, got {sizes!r}")
+        raise ValueError(f"sizes must not add up to more than N = {N}, got {checks.shown(sizes)}")
     return pair

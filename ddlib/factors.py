@@ -78,6 +78,11 @@ def three_factors(X, y, x, beta):
     for name, value in (("x", x), ("beta", beta)):
         if value.shape[-1] != X.shape[1]:
             raise ValueError(f"{name} must have one value per column of X: X has shape {X.shape}, {name} {value.shape}")
+    with checks.overflow("X, y, x and beta"):
+        return _factors(X, y, x, beta)
+
+
+def _factors(X, y, x, beta):
     U, sigma, Vt = np.linalg.svd(X, full_matrices=False)
     kept = sigma > max(X.shape) * np.finfo(float).eps * sigma[0]  # as pinv leaves the others out
     inverse = np.divide(1, sigma, out=np.zeros_like(sigma), where=kept)
@@ -110,7 +115,7 @@ def ablate(fits, cutoff=0.0, keep=None, residual=True, lam=0.0):
     cutoff, lam = checks.real("cutoff", cutoff, at_least=0), checks.real("lam", lam, at_least=0)
     keep = None if keep is None else checks.whole("keep", keep)
     if not isinstance(residual, (bool, np.bool_)):
-        raise ValueError(f"residual must be True or False, got {residual!r}")
+        raise ValueError(f"residual must be True or False, got {checks.shown(residual)}")
 
     def weights(some):
         s = some.singular
@@ -121,7 +126,8 @@ def ablate(fits, cutoff=0.0, keep=None, residual=True, lam=0.0):
         modes = some.singular.shape[1]
         return (np.arange(modes) < (keep or modes)).astype(float)
 
-    return curve_of(whole, sets, weights, seen, residual)
+    with checks.overflow("fits, cutoff and lam"):
+        return curve_of(whole, sets, weights, seen, residual)
 
 
 def attack(fits, test=0.0, train=0.0):
@@ -154,7 +160,8 @@ def attack(fits, test=0.0, train=0.0):
         last[at] = np.where(some.target[at] < some.signal[at], -1, 1)  # the SVD leaves the sign open
         return test * last, train * last
 
-    return curve_of(whole, sets, lambda some: 1 / some.singular, attack=moves)
+    with checks.overflow("fits, test and train"):
+        return curve_of(whole, sets, lambda some: 1 / some.singular, attack=moves)
 
 
 def _checked(fits):

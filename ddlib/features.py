@@ -21,17 +21,25 @@ def legendre(x, P):
 
     Raises
     ------
-    ValueError         if P is below 1 or x is not a finite vector
+    ValueError         if P is below 1, x is not a finite vector, N * P is too large, or so is a column: outside
+                       [-1, 1] the polynomials grow fast
 
     >>> legendre([0.5], 3).round(4).tolist()
     [[0.5, -0.125, -0.4375]]
     """
-    x, P = checks.vector("x", x), checks.whole("P", P)
+    x, P = _checked(x, P)
     columns = np.empty((P + 1, *x.shape))
     columns[0], columns[1] = 1, x
-    for k in range(1, P):  # Bonnet's recursion
-        columns[k + 1] = ((2 * k + 1) * x * columns[k] - k * columns[k - 1]) / (k + 1)
+    with checks.overflow("x and P"):
+        for k in range(1, P):  # Bonnet's recursion
+            columns[k + 1] = ((2 * k + 1) * x * columns[k] - k * columns[k - 1]) / (k + 1)
     return columns[1:].T
+
+
+def _checked(x, P):
+    x, P = checks.vector("x", x), checks.whole("P", P)
+    checks.amount(N=len(x), P=P)
+    return x, P
 
 
 def legendre_orthonormal(x, P):
@@ -39,7 +47,9 @@ def legendre_orthonormal(x, P):
 
     Same arguments, shapes and errors as legendre.
     """
-    return legendre(x, P) * np.sqrt(2 * np.arange(1, P + 1) + 1)
+    columns = legendre(x, P)
+    with checks.overflow("x and P"):
+        return columns * np.sqrt(2 * np.arange(1, columns.shape[1] + 1) + 1)
 
 
 def chebyshev(x, P):
@@ -47,11 +57,12 @@ def chebyshev(x, P):
 
     Same arguments, shapes and errors as legendre.
     """
-    x, P = checks.vector("x", x), checks.whole("P", P)
+    x, P = _checked(x, P)
     columns = np.empty((P + 1, *x.shape))
     columns[0], columns[1] = 1, x
-    for k in range(1, P):
-        columns[k + 1] = 2 * x * columns[k] - columns[k - 1]
+    with checks.overflow("x and P"):
+        for k in range(1, P):
+            columns[k + 1] = 2 * x * columns[k] - columns[k - 1]
     return columns[1:].T
 
 
@@ -60,8 +71,9 @@ def monomials(x, P):
 
     Same arguments, shapes and errors as legendre.
     """
-    x, P = checks.vector("x", x), checks.whole("P", P)
-    return np.cumprod(np.broadcast_to(x, (P, *x.shape)), axis=0).T
+    x, P = _checked(x, P)
+    with checks.overflow("x and P"):
+        return np.cumprod(np.broadcast_to(x, (P, *x.shape)), axis=0).T
 
 
 BASES = {
@@ -86,9 +98,10 @@ def relu_features(X, W):
 
     Raises
     ------
-    ValueError         if X or W is not a finite matrix, or their D differ
+    ValueError         if X or W is not a finite matrix, their D differ, or N * P is too large
     """
     X, W = checks.matrix("X", X), checks.matrix("W", W)
     if X.shape[1] != W.shape[0]:
         raise ValueError(f"W must have one row per column of X: X has shape {X.shape}, W {W.shape}")
+    checks.amount(N=len(X), P=W.shape[1])
     return np.maximum(X @ W, 0)

@@ -29,13 +29,14 @@ def min_norm(X, y):
 
     Raises
     ------
-    ValueError                     if X and y do not fit together or are not finite
+    ValueError                     if X and y do not fit together or are not finite, or beta is beyond floats
 
     >>> min_norm([[1.0, 1.0]], [2.0]).round(3).tolist()
     [1.0, 1.0]
     """
     X, y = _examples(X, y)
-    return np.linalg.pinv(X) @ y
+    with checks.overflow("X and y"):
+        return np.linalg.pinv(X) @ y
 
 
 def ridge(X, y, lam):
@@ -66,8 +67,9 @@ def ridge(X, y, lam):
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
     # rounding leaves 1e-16 for a zero, and a smaller lam would divide by its square
     s[s < max(X.shape) * np.finfo(float).eps * s[0]] = 0
-    shrunk = s / (s**2 + len(X) * lam)
-    return Vt.T @ (shrunk * (U.T @ y).T).T
+    with checks.overflow("X, y and lam"):
+        shrunk = s / (s**2 + len(X) * lam)
+        return Vt.T @ (shrunk * (U.T @ y).T).T
 
 
 def mse(y, y_hat):
@@ -79,7 +81,7 @@ def mse(y, y_hat):
 
     Raises
     ------
-    ValueError     if the shapes differ (broadcasting here hides mistakes) or are empty
+    ValueError     if the shapes differ (broadcasting here hides mistakes), are empty, or a number is not finite
 
     >>> mse([1.0, 2.0], [1.0, 4.0])
     2.0

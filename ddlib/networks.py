@@ -17,11 +17,12 @@ RATE = 3e-3
 
 
 def count(width, D=64, K=10):
-    """The number of parameters P of a network with `width` hidden units.
+    """The number of parameters P of a network with `width` hidden units; a ValueError if a size is below 1.
 
     >>> count(66)
     4960
     """
+    width, D, K = checks.whole("width", width), checks.whole("D", D), checks.whole("K", K)
     return (D + 1) * width + (width + 1) * K
 
 
@@ -41,13 +42,14 @@ def start(width, rng, D=64, K=10):
 
     Raises
     ------
-    ValueError                 if width is below 1 or rng no Generator
+    ValueError                 if a size is below 1, they are too large together, or rng is no Generator
 
     Source: the scale of A is He et al. (2015), Delving deep into rectifiers.
     """
-    width = checks.whole("width", width)
+    width, D, K = checks.whole("width", width), checks.whole("D", D), checks.whole("K", K)
+    checks.amount(width=width, D=D + K)
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r}")
+        raise ValueError(f"rng must be a numpy.random.Generator, got {checks.shown(rng)}")
     units = rng.normal(size=(width, D + K))
     A = np.vstack([units[:, :D].T * np.sqrt(2 / D), np.zeros((1, width))])
     return A, np.vstack([units[:, D:] / np.sqrt(width), np.zeros((1, K))])
@@ -144,16 +146,18 @@ def train_on_digits(widths, seeds, label_noise, at, N=500):
 
     Raises
     ------
-    ValueError                 if an argument is out of range
+    ValueError                 if an argument is out of range, or they are too large together
 
     >>> rows = train_on_digits([2, 5], [0], 0.2, at=[1, 10], N=50)
     >>> [(row["width"], row["P"], row["step"]) for row in rows]
     [(2, 160, 1), (2, 160, 10), (5, 385, 1), (5, 385, 10)]
     """
-    widths = [checks.whole("widths", width) for width in widths]
-    seeds = [checks.whole("seeds", seed, at_least=0) for seed in seeds]
+    widths = [checks.whole("widths", width) for width in _listed("widths", widths)]
+    seeds = [checks.whole("seeds", seed, at_least=0) for seed in _listed("seeds", seeds)]
     if not widths or not seeds:
         raise ValueError(f"widths and seeds must not be empty, got {widths} and {seeds}")
+    checks.amount(widths=max(widths) * len(widths), seeds=len(seeds), at_most=10**5)
+    checks.amount(at=int(checks.increasing("at", at)[-1]), at_most=10**5)
     digits = {seed: draw_digits(N, np.random.default_rng(seed)) for seed in seeds}
     targets = {seed: one_hot(digits[seed].noisy(label_noise)) for seed in seeds}
     jobs = [(width, seed) for width in widths for seed in seeds]
@@ -175,6 +179,12 @@ def train_on_digits(widths, seeds, label_noise, at, N=500):
                 test_loss=float(((new - one_hot(labels_new)) ** 2).sum(axis=1).mean()),
                 test_error=float(np.mean(new.argmax(axis=1) != labels_new))))
     return sorted(rows, key=lambda row: (jobs.index((row["width"], row["seed"])), row["step"]))
+
+
+def _listed(name, value):
+    if not isinstance(value, (list, tuple, range, np.ndarray)) or np.ndim(value) != 1:
+        raise ValueError(f"{name} must be a list of whole numbers, got {checks.shown(value)}")
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def centred(X, X_train):

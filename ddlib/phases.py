@@ -32,13 +32,16 @@ class PhaseMap:
     _parts: np.ndarray  # (3, L, R, C, trials): the error is a + 2 b sigma + c sigma^2
 
     def errors(self, sigma):
-        """Test errors (L, R, C, trials) on a fresh noisy example, in units of y squared."""
+        """Test errors (L, R, C, trials) on a fresh noisy example, in units of y squared.
+
+        Raises ValueError if sigma is negative or not finite.
+        """
         sigma = checks.real("sigma", sigma, at_least=0, at_most=1e100)
         a, b, c = self._parts
         return np.maximum((c * sigma + 2 * b) * sigma + a, 0) + sigma**2
 
     def median(self, sigma):
-        """Medians (L, R, C) of errors(sigma) over the training sets."""
+        """Medians (L, R, C) of errors(sigma) over the training sets; a ValueError as there."""
         return np.median(self.errors(sigma), axis=-1)
 
 
@@ -63,7 +66,7 @@ def phase_map(N, P, lam, trials=20, seed=0, truth=wave):
 
     Raises
     ------
-    ValueError             if an argument is out of range
+    ValueError             if an argument is out of range, or they are too large together
 
     >>> errors = phase_map(N=[10], P=[10], lam=[0, 0.01]).median(sigma=0.3)
     >>> bool(errors[0, 0, 0] > 10 * errors[1, 0, 0])
@@ -75,6 +78,12 @@ def phase_map(N, P, lam, trials=20, seed=0, truth=wave):
     if lam.min() < 0:
         raise ValueError(f"lam must be at least 0, got {lam.min():g}")
     trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    checks.amount(lam=len(lam), N=len(N), P=len(P), trials=trials, at_most=10**7)
+    checks.amount(N=int(N[-1]), P=int(P[-1]), trials=trials, at_most=10**7)
+    if not callable(truth):
+        raise ValueError(f"truth must be a function of x, got {checks.shown(truth)}")
+    if truth.__hash__ is None:  # a numpy Polynomial: its method has a place in the cache, by its identity
+        truth = truth.__call__
     return _all_cells(tuple(N.tolist()), tuple(P.tolist()), tuple(lam.tolist()), trials, seed, truth)
 
 

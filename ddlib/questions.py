@@ -5,6 +5,7 @@ import base64
 import ipywidgets as widgets
 
 from ddlib import figures
+from ddlib.onpage import on_page
 from ddlib.progress import given
 
 __all__ = ["Check", "Predict", "given"]
@@ -53,7 +54,7 @@ class Check(_Question):
         self._radio = widgets.RadioButtons(options=self.choices, value=before if before in self.choices else None,
                                            layout=widgets.Layout(width="auto"))
         self._radio.observe(self._answer, "value")
-        self.box = widgets.VBox([self._title, self._radio, self._reply])
+        self.box = on_page([self._title, self._radio, self._reply])
         self._answer()
 
     def _answer(self, _=None):
@@ -94,7 +95,7 @@ class Predict(_Question):
         self._shown = widgets.HBox()
         columns = [widgets.VBox([*self._picture_of(choice), button]) for choice, button in self._buttons.items()]
         row = widgets.Layout(flex_flow="row wrap")
-        self.box = widgets.VBox([self._title, widgets.HBox(columns, layout=row), self._show, self._reply, self._shown])
+        self.box = on_page([self._title, widgets.HBox(columns, layout=row), self._show, self._reply, self._shown])
         before = given.get(name, {})
         if before.get("choice") in self.choices:
             self._choose(before["choice"])

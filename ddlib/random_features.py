@@ -38,7 +38,7 @@ class FeatureCurve:
 
 
 def feature_grid(N, P_max=3200):
-    """About fifty P from N / 40 to P_max, close together around N = P.
+    """About fifty P from N / 40 to P_max, close together around N = P; a ValueError if N or P_max is below 1.
 
     >>> feature_grid(200)[[0, -1]].tolist()
     [5, 3200]
@@ -80,7 +80,7 @@ def feature_curve(N=200, P=None, label_noise=0.0, draws=5, seed=0):
 
     Raises
     ------
-    ValueError                           if an argument is out of range
+    ValueError                           if an argument is out of range, or they are too large together
 
     >>> curve = feature_curve(N=50, P=[10, 50, 500], draws=3)
     >>> bool(np.median(curve.test[0], axis=0).argmax() == 1)
@@ -89,6 +89,7 @@ def feature_curve(N=200, P=None, label_noise=0.0, draws=5, seed=0):
     N, draws = checks.whole("N", N), checks.whole("draws", draws)
     grid = feature_grid(N) if P is None else checks.increasing("P", P)
     shares = checks.vector("label_noise", np.atleast_1d(checks.array("label_noise", label_noise)))
+    checks.amount(P=int(grid[-1]), draws=draws, label_noise=len(shares), at_most=10**6)
     children = np.random.SeedSequence(checks.whole("seed", seed, at_least=0)).spawn(draws)
     fits = [_one_draw(*draw_features(N, int(grid[-1]), child), grid, shares) for child in children]
     train, test, error, guesses = (np.stack(parts, axis=1) for parts in zip(*fits))

@@ -65,7 +65,7 @@ def ridge_runs(N_max, D, trials=50, seed=0):
 
     Raises
     ------
-    ValueError             if an argument is out of range
+    ValueError             if an argument is out of range, or they are too large together
 
     >>> runs = ridge_runs(N_max=20, D=10)
     >>> bool(np.median(runs.errors(lam=0.0, sigma=0.5), axis=0).argmax() == 9)
@@ -73,6 +73,8 @@ def ridge_runs(N_max, D, trials=50, seed=0):
     """
     N_max, D = checks.whole("N_max", N_max), checks.whole("D", D)
     trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    checks.amount(N_max=N_max, D=D, trials=trials, at_most=10**7)
+    checks.amount(**{"N_max**2": N_max**2, "D": D, "trials": trials}, at_most=10**10)  # the work
     return _modes(N_max, D, trials, seed)
 
 

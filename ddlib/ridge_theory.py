@@ -125,7 +125,8 @@ def optimal_lam(gamma, sigma, r=1.0):
     r = checks.real("r", r)
     if r <= 0:
         raise ValueError(f"r must be above 0, got {r}")
-    lam = sigma**2 * gamma / r**2
+    with checks.overflow("gamma, sigma and r"):
+        lam = np.square(sigma / np.float64(r)) * gamma
     return float(lam) if lam.ndim == 0 else lam
 
 

@@ -4,12 +4,15 @@ import csv
 import gzip
 import io
 import math
+import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Optional
 
 import numpy as np
+
+from ddlib import checks
 
 __all__ = ["Table", "read_table", "Model", "read_models"]
 
@@ -27,6 +30,7 @@ _TABLES = {
     "network_training_sweep": ("network_training_sweep.csv", None),
 }
 _MODELS = ("imagenet_models", "language_models")
+_LARGEST_FILE = 10**8  # bytes of text
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
 
 
@@ -42,7 +46,8 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
     """A table of the course by its name, or your own numeric CSV by its path.
 
     A file ends in .csv or .csv.gz, is UTF-8, separates its cells by commas, and starts with a row
-    of column names; every other cell is a number. Units are the file's own (see data/README.md).
+    of column names; every other cell is a number. It has at most 100 MB, unpacked. Units are the file's
+    own (see data/README.md).
 
     Parameters
     ----------
@@ -67,9 +72,9 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
     ((1797, 64), (1797,), 'pixel_0_0')
     """
     if not isinstance(name_or_path, (str, Path)):
-        raise ValueError(f"name_or_path must be the name of a table or a path, got {name_or_path!r}")
-    if missing not in ("error", "drop"):
-        raise ValueError(f'missing must be "error" or "drop", got {missing!r}')
+        raise ValueError(f"name_or_path must be the name of a table or a path, got {checks.shown(name_or_path)}")
+    if not isinstance(missing, str) or missing not in ("error", "drop"):
+        raise ValueError(f'missing must be "error" or "drop", got {checks.shown(missing)}')
     file, columns = _TABLES.get(name_or_path, (None, None))
     path = _DATA / file if file else Path(name_or_path)
     header, *rows = _csv_rows(path)
@@ -79,8 +84,9 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
         raise ValueError(f"{_cell(path)} must have rows of numbers below its header, got none")
     target = columns[-1] if target is None else target
     if not isinstance(target, str) or target.strip() not in columns:
-        raise ValueError(f"target must be one of the columns {', '.join(columns)}; got {target!r}")
-    which = [names.index(name) for name in columns]
+        raise ValueError(f"target must be one of the columns {_listed(columns)}; got {checks.shown(target)}")
+    place = {name: j for j, name in enumerate(names)}
+    which = [place[name] for name in columns]
     numbers = []
     for line, cells in rows:
         if len(cells) != len(names):
@@ -93,14 +99,18 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
     return Table(np.delete(numbers, at, axis=1), numbers[:, at].copy(), tuple(columns[:at]) + tuple(columns[at + 1 :]))
 
 
+def _listed(columns):
+    return ", ".join(columns[:20]) + ", ..." * (len(columns) > 20)
+
+
 def _without(path, columns, leave_out):
     """The columns that are read, at least two of them."""
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
     if not isinstance(leave_out, (list, tuple, set, frozenset)):
-        raise ValueError(f"leave_out must be a sequence of column names, got {leave_out!r}")
+        raise ValueError(f"leave_out must be a sequence of column names, got {checks.shown(leave_out)}")
     for name in leave_out:
         if not isinstance(name, str) or name.strip() not in columns:
-            raise ValueError(f"leave_out must hold columns among {', '.join(columns)}; got {name!r}")
+            raise ValueError(f"leave_out must hold columns among {_listed(columns)}; got {checks.shown(name)}")
     left = [name for name in columns if name not in {name.strip() for name in leave_out}]
     if len(columns) < 2:
         raise ValueError(f"{_cell(path)} must have at least 2 columns, separated by commas, got only {columns[0]!r}")
@@ -129,11 +139,15 @@ def _csv_rows(path):
 
 
 def _text(path):
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        raise ValueError(f"name_or_path must be a path that can be written down, got {str(path)!r}") from None
     if "\0" in str(path):
         raise ValueError(f"name_or_path must have no zero bytes in it, got {str(path)!r}")
     try:
         # a folder, or a device that never ends, is not for reading
-        raw = path.read_bytes() if path.is_file() or not path.exists() else None
+        raw = _bytes(path) if path.is_file() or not path.exists() else None
     except (FileNotFoundError, NotADirectoryError):
         known = "" if path.suffix else f"; tables known by name: {', '.join(_TABLES)}"
         raise FileNotFoundError(f"{_cell(path)} is no file that exists{known}") from None
@@ -142,7 +156,10 @@ def _text(path):
     if raw is None:
         raise ValueError(f"{_cell(path)} must be a file, got a folder or a device")
     try:
-        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+        unpacked = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(_LARGEST_FILE + 1) if path.suffix == ".gz" else raw
+        if len(unpacked) > _LARGEST_FILE:
+            raise ValueError(f"{_cell(path)} must have at most 100 MB, got more")
+        text = unpacked.decode("utf-8-sig")
     except (OSError, EOFError, zlib.error):
         raise ValueError(f"{_cell(path)} must be a whole gzip file, got a damaged or different one") from None
     except UnicodeDecodeError as error:
@@ -150,6 +167,11 @@ def _text(path):
     if "\0" in text:
         raise ValueError(f"{_cell(path)} must be UTF-8 text, got a file with zero bytes in it")
     return text
+
+
+def _bytes(path):
+    with path.open("rb") as file:
+        return file.read(_LARGEST_FILE + 1)
 
 
 def _names(path, line, header):
@@ -235,7 +257,7 @@ def read_models(name):
     60965224
     """
     if not isinstance(name, str) or name not in _MODELS:
-        raise ValueError(f"name must be one of {', '.join(_MODELS)}; got {name!r}")
+        raise ValueError(f"name must be one of {', '.join(_MODELS)}; got {checks.shown(name)}")
     (_, header), *rows = _csv_rows(_DATA / f"{name}.csv")
     models = []
     for _, cells in rows:

@@ -15,8 +15,8 @@ __all__ = ["expected_risk", "asymptotic_risk", "over_parameterised_minimum", "su
 
 def _positive(name, value, at_least=0.0):
     array = checks.array(name, value)
-    if not (array >= at_least).all():
-        raise ValueError(f"{name} must be at least {at_least:g}, got {array.min():g}")
+    if array.size == 0 or not (array >= at_least).all():
+        raise ValueError(f"{name} must be at least {at_least:g}, got {array.min(initial=np.inf):g}")
     return array
 
 
@@ -69,9 +69,9 @@ def asymptotic_risk(gamma, sigma, r=1.0):
         raise ValueError(f"gamma must be above 0, got {gamma.min():g}")
     noise, energy = checks.real("sigma", sigma, at_least=0) ** 2, checks.real("r", r, at_least=0) ** 2
     gap = np.abs(1 - gamma)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         spread = np.minimum(gamma, 1) / gap if noise else np.zeros_like(gamma)
-    risk = energy * np.maximum(1 - 1 / gamma, 0) + noise * spread
+        risk = energy * np.maximum(1 - 1 / gamma, 0) + noise * spread
     return float(risk) if risk.ndim == 0 else risk
 
 
@@ -87,8 +87,8 @@ def over_parameterised_minimum(sigma, r=1.0):
     sigma, r = checks.real("sigma", sigma, at_least=0), checks.real("r", r, at_least=0)
     if not r > sigma > 0:
         raise ValueError(f"sigma must lie between 0 and r = {r:g}, both left out, got {sigma:g}")
-    ratio = r / sigma
-    return ratio / (ratio - 1), sigma**2 * (2 * ratio - 1)
+    # with SNR = (r / sigma)^2, in a form that rounding cannot bring to a division by zero
+    return r / (r - sigma), sigma * (2 * r - sigma)
 
 
 def subset_risk(N, D, P, sigma, r=1.0):
@@ -112,6 +112,8 @@ def subset_risk(N, D, P, sigma, r=1.0):
 def marchenko_pastur_edges(gamma):
     """The smallest and largest non-zero eigenvalue of X'X / N in the limit D / N = gamma: (1 -+ sqrt(gamma))^2.
 
+    Raises ValueError if gamma is negative or not finite.
+
     >>> marchenko_pastur_edges(1.0)
     (0.0, 4.0)
     """
@@ -121,6 +123,8 @@ def marchenko_pastur_edges(gamma):
 
 def marchenko_pastur_density(s, gamma):
     """Density of the eigenvalues of X'X / N at s (G,), D / N = gamma > 0; mass 1 - 1/gamma at 0 not counted.
+
+    Raises ValueError if s is not a finite vector, or gamma not a finite number above 0.
 
     >>> bool(marchenko_pastur_density([5.0], 1.0)[0] == 0)
     True

@@ -56,11 +56,11 @@ class Curve:
         ------
         ValueError                   for another part, or a q outside 0..1
         """
-        if part not in ("train", "test", "norm"):
-            raise ValueError(f'part must be "train", "test" or "norm", got {part!r}')
+        if not isinstance(part, str) or part not in ("train", "test", "norm"):
+            raise ValueError(f'part must be "train", "test" or "norm", got {checks.shown(part)}')
         q = checks.array("q", q)
         if not ((q >= 0) & (q <= 1)).all():
-            raise ValueError(f"q must lie between 0 and 1, got {q.tolist()}")
+            raise ValueError(f"q must lie between 0 and 1, got {checks.shown(q.tolist())}")
         return np.quantile(getattr(self, part), q, axis=0)
 
     def at_sigma(self, sigma):

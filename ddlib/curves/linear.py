@@ -36,7 +36,7 @@ def linear_curve(N, D, sigma, r=1.0, trials=50, seed=0, intercept=False):
 
     Raises
     ------
-    ValueError                 if an argument is out of range
+    ValueError                 if an argument is out of range, or they are too large together
 
     Source: the setting is Schaeffer et al. (2023), Double Descent Demystified, arXiv 2303.14151.
 
@@ -47,7 +47,9 @@ def linear_curve(N, D, sigma, r=1.0, trials=50, seed=0, intercept=False):
     grid = checks.increasing("N", N)
     D, sigma, r, trials, seed = _checked(D, sigma, r, trials, seed)
     if not isinstance(intercept, (bool, np.bool_)):
-        raise ValueError(f"intercept must be True or False, got {intercept!r}")
+        raise ValueError(f"intercept must be True or False, got {checks.shown(intercept)}")
+    checks.amount(N=int(grid[-1]), D=D, trials=trials, at_most=10**7)
+    checks.amount(D=D, at_most=10**3)
     return _fit_all(int(grid[-1]), D, trials, seed, bool(intercept)).curve(grid, r, sigma)
 
 
@@ -103,7 +105,7 @@ def subset_curve(N, D, P, sigma, r=1.0, trials=50, seed=0):
 
     Raises
     ------
-    ValueError                 if an argument is out of range
+    ValueError                 if an argument is out of range, or they are too large together
 
     Source: Belkin, Hsu, Xu (2020), Two models of double descent for weak features.
 
@@ -115,6 +117,8 @@ def subset_curve(N, D, P, sigma, r=1.0, trials=50, seed=0):
     D, sigma, r, trials, seed = _checked(D, sigma, r, trials, seed)
     if grid[-1] > D:
         raise ValueError(f"P must not exceed D = {D}, got {grid[-1]}")
+    checks.amount(D=D, at_most=10**4)
+    checks.amount(N=N, D=D, trials=trials, at_most=10**7)
     return _fit_subsets(N, D, trials, seed).curve(grid, r, sigma)
 
 

@@ -37,7 +37,7 @@ def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
 
     Raises
     ------
-    ValueError                 if an argument is out of range
+    ValueError                 if an argument is out of range, or they are too large together
 
     Source: the setting is Schaeffer et al. (2023), Double Descent Demystified, arXiv 2303.14151.
 
@@ -45,15 +45,20 @@ def polynomial_curve(N, P, sigma=0.0, trials=30, seed=0, truth=wave):
     >>> bool(curve.quantiles("test", 0.5).argmax() == 1)
     True
     """
-    N, grid, sigma, trials, seed = _checked(N, P, sigma, trials, seed, truth)
+    N, grid, sigma, trials, seed, truth = _checked(N, P, sigma, trials, seed, truth)
     return _fit_all(N, int(grid[-1]), trials, seed, truth).curve(grid, sigma)
 
 
 def _checked(N, P, sigma, trials, seed, truth):
     if not callable(truth):
-        raise ValueError(f"truth must be a function of x, got {truth!r}")
-    return (checks.whole("N", N), checks.increasing("P", P), checks.real("sigma", sigma, at_least=0, at_most=1e100),
-            checks.whole("trials", trials), checks.whole("seed", seed, at_least=0))
+        raise ValueError(f"truth must be a function of x, got {checks.shown(truth)}")
+    N, grid, sigma = checks.whole("N", N), checks.increasing("P", P), checks.real("sigma", sigma, at_least=0)
+    trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    checks.amount(P=int(grid[-1]), at_most=10**4)
+    checks.amount(N=N, P=int(grid[-1]), trials=trials, at_most=10**7)
+    if truth.__hash__ is None:  # a numpy Polynomial: its method has a place in the caches, by its identity
+        truth = truth.__call__
+    return N, grid, sigma, trials, seed, truth
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def bias_variance(N, P, sigma=0.0, trials=200, seed=0, truth=wave):
     -------
     BiasVariance
     """
-    N, grid, sigma, trials, seed = _checked(N, P, sigma, trials, seed, truth)
+    N, grid, sigma, trials, seed, truth = _checked(N, P, sigma, trials, seed, truth)
     if grid[-1] > N:
         raise ValueError(f"P must not exceed N = {N}, got {grid[-1]}")
     fitted, noise, target, tail = _under_fits(N, int(grid[-1]), trials, seed, truth)

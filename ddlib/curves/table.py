@@ -44,19 +44,22 @@ def table_curve(table, N, trials=50, seed=0, standardise=False):
     >>> bool(curve.quantiles("test", 0.5).argmax() == 1)
     True
     """
-    return curve_of(*_sets(table, N, trials, seed, standardise), lambda some: 1 / some.singular)
+    with checks.overflow("table"):
+        return curve_of(*_sets(table, N, trials, seed, standardise), lambda some: 1 / some.singular)
 
 
 def training_rows(T, trials=50, seed=0):
     """Row numbers (trials, T): trial t trains on the first N of row t.
 
     With seed 0 the first N are those that scikit-learn's train_test_split(random_state=t) trains on, as the source
-    did. NumPy keeps RandomState's stream for good, so they are the same on every machine.
+    did. NumPy keeps RandomState's stream for good, so they are the same on every machine. Raises ValueError if T or
+    trials is below 1, T * trials too large, or seed below 0.
 
     >>> training_rows(5, trials=1)[0].tolist()
     [4, 3, 1, 0, 2]
     """
     T, trials, seed = checks.whole("T", T), checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    checks.amount(T=T, trials=trials, at_most=10**7)
     states = [t if seed == 0 else np.random.MT19937(np.random.SeedSequence([seed, t])) for t in range(trials)]
     return np.array([np.random.RandomState(state).permutation(T)[::-1] for state in states])
 
@@ -101,21 +104,22 @@ class Whole:
 
 
 def table_fits(table, N, trials=50, seed=0, standardise=False):
-    """All fits of table_curve, mode by mode, for ddlib.factors to take apart; same arguments and errors.
+    """All fits of table_curve, mode by mode, for ddlib.factors to take apart; same arguments, and errors as table_curve.
 
     Returns
     -------
-    Whole, list of G TableFits
+    Whole, list of G TableFits   of which a mode that is left out has singular inf
     """
-    whole, sets = _sets(table, N, trials, seed, standardise)
-    return whole, list(sets)
+    with checks.overflow("table"):
+        whole, sets = _sets(table, N, trials, seed, standardise)
+        return whole, list(sets)
 
 
 def prepared(table, standardise=False):
-    """X (T, D) and y (T,) of a table as table_curve fits them; same errors."""
+    """X (T, D) and y (T,) of a table as table_curve fits them; errors as table_curve."""
     X, y, names = _columns(table)
     if not isinstance(standardise, (bool, np.bool_)):
-        raise ValueError(f"standardise must be True or False, got {standardise!r}")
+        raise ValueError(f"standardise must be True or False, got {checks.shown(standardise)}")
     if standardise:
         spread = X.std(axis=0)
         # the mean of equal numbers may differ from them in the last digit
@@ -124,7 +128,7 @@ def prepared(table, standardise=False):
             raise ValueError(f"table must have no constant column to be standardised, got one: "
                              f"{names[constant.argmax()]!r}; leave it out")
         X, y = (X - X.mean(axis=0)) / spread, y - y.mean()
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         size, largest = np.linalg.norm(X, axis=0), y @ y
     if not np.isfinite([*size, largest]).all():
         raise ValueError("table must hold numbers whose squares can be added up, got larger ones")

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import traitlets
 
 from ddlib.labs.picture import LivePicture
+from ddlib.onpage import on_page
 from ddlib.questions import given
 
 __all__ = ["Lab", "whole_slider", "real_slider", "listed_slider", "choice", "number"]
@@ -53,7 +54,8 @@ def tidy(value):
 
 def _look(symbol, meaning):
     return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
-                layout=widgets.Layout(width="auto", min_width="300px", max_width="430px", flex="1 1 360px"))
+                layout=widgets.Layout(width="auto", min_width="min(300px, 100% - 4px)", max_width="430px",
+                                      flex="1 1 360px"))
 
 
 def data_url(jpeg):
@@ -93,7 +95,7 @@ class Lab:
         self._recall(given.get(remember, {}))
         width, _ = self.picture.css_size
         self._image = _Image(format="url", tooltip=alt, layout=widgets.Layout(
-            width=f"{width}px", height="auto", max_width="100%", align_self="flex-start"))
+            width=f"{width}px", height="auto", max_width="calc(100% - 4px)", align_self="flex-start"))
         self._readout = widgets.HTML(layout=widgets.Layout(min_height="4.2em", max_width=f"{width}px"))
         self._preset_buttons = {name: self._button(name, values=values) for name, (values, _) in self._presets.items()}
         buttons = [widgets.HTML("<b>Try</b>")] * bool(presets) + list(self._preset_buttons.values())
@@ -103,8 +105,8 @@ class Lab:
         row = widgets.Layout(flex_flow="row wrap", align_items="center", max_width=f"{width}px")
         above = [control for name, control in controls.items() if name not in below]
         rows = [buttons, above, self._image, [controls[name] for name in below], self._readout]
-        self.box = widgets.VBox([widgets.HBox(part, layout=row) if isinstance(part, list) else part
-                                 for part in rows if part != []])
+        self.box = on_page([widgets.HBox(part, layout=row) if isinstance(part, list) else part
+                            for part in rows if part != []])
         for control in controls.values():
             control.observe(self._changed, "value")
         self._refresh()
