@@ -92,7 +92,7 @@ class Predict(_Question):
             button.on_click(lambda _, choice=choice: self._choose(choice))
         self._show = widgets.Button(description="Reveal", icon="eye", disabled=True)
         self._show.on_click(lambda _: self._open())
-        self._shown = widgets.HBox()
+        self._shown = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
         columns = [widgets.VBox([*self._picture_of(choice), button]) for choice, button in self._buttons.items()]
         row = widgets.Layout(flex_flow="row wrap")
         self.box = on_page([self._title, widgets.HBox(columns, layout=row), self._show, self._reply, self._shown])

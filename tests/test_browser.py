@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import looks as looks_of
 import nbformat
 import pytest
 from browser import NotebookPage, chromium, find_chromium, jupyterlab
@@ -86,7 +87,20 @@ def test_a_notebook_in_jupyterlab(path, address, context):
         elif is_a(cell, "Predict"):
             reveals(notebook.page, node)
     assert notebook.page.query_selector(".jupyter-widgets-error-widget") is None
+    can_be_read_everywhere(notebook, [cell for cell in cells if is_lab(cell) or is_a(cell, "Check") or is_a(cell, "Predict")])
     assert notebook.errors == []
+
+
+def can_be_read_everywhere(notebook, cells):
+    """In both themes; in a narrow window; at a zoom of 200 %, which halves the pixels of a page of 1280 by 900."""
+    page = notebook.page
+    looks = [(looks_of.DARK, 1280, 900), (looks_of.LIGHT, 1280, 900), (looks_of.LIGHT, 900, 900), (looks_of.LIGHT, 640, 450)]
+    for theme, width, height in looks:
+        looks_of.theme(page, theme)
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(300)
+        for cell in cells:
+            looks_of.can_be_read(notebook.cell(cell["place"]))
 
 
 def is_lab(cell):

@@ -27,8 +27,8 @@ from ddlib.ridge_runs import ridge_runs
 
 # The engine behind the public door: it is called with arrays that were checked, and checks nothing again.
 ENGINE = {"sweep.all_fits", "sweep.under_beta", "growth.all_sizes", "triangular.transposed", "triangular.inverse",
-          "triangular.divisible", "networks.scores", "networks.loss_and_slopes", "networks.train", "digits.one_hot",
-          "random_features.draw_features"}
+          "triangular.divisible", "networks.scores", "networks.loss_and_slopes", "networks.train", "networks.centred",
+          "digits.one_hot", "random_features.draw_features"}
 
 # Tested elsewhere: the first two are no functions of values, the third says anything of anything.
 NOT_HERE = {"checks.amount", "checks.overflow", "checks.shown"}

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
@@ -17,6 +18,7 @@ from PIL import Image
 
 from ddlib import figures, labs
 from ddlib.datasets import read_table
+from ddlib.labs import live
 from ddlib.labs.live import Lab, choice, number, real_slider, tidy, whole_slider
 from ddlib.labs.picture import LivePicture
 from ddlib.questions import given
@@ -353,6 +355,28 @@ def test_the_same_lab_twice():
     before = second._image.value
     first.controls["P"].value = 3
     assert second._image.value == before and second.values()["P"] == 15
+
+
+def test_a_lab_makes_way_for_the_next_of_its_cell(monkeypatch):
+    cell = {"metadata": {"cellId": "one"}}
+    monkeypatch.setattr(live, "shown", {})
+    monkeypatch.setattr(live, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: cell))
+    first = small_lab()
+    widgets_of_first = live.within(first.box)
+    first._repr_mimebundle_()
+    first._repr_mimebundle_()  # shown twice by one cell: it stays
+    assert first.box.comm and first.picture
+    cell["metadata"]["cellId"] = "two"
+    other = small_lab()
+    other._repr_mimebundle_()
+    assert first.box.comm and other.box.comm
+    cell["metadata"]["cellId"] = "one"
+    second = small_lab()
+    second._repr_mimebundle_()
+    assert not any(widget.comm for widget in widgets_of_first) and other.box.comm
+    assert first._repr_mimebundle_()[0] == {"text/plain": first.alt} and "made way" in first.alt
+    second.controls["a"].value = 7
+    assert second.error is None and "a is 7" in second.readout
 
 
 def test_the_drawing_survives_a_second_run_of_its_cell():

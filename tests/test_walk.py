@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-MOVES = int(os.environ.get("WALK_MOVES") or (2000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 300))
+MOVES = int(os.environ.get("WALK_MOVES") or (2000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 200))
 STATUS = Path("/proc/self/status")
 
 
@@ -30,7 +30,7 @@ def walk(moves, labs, rng):
         name = sorted(labs)[rng.integers(len(labs))]
         kind = rng.integers(30)
         if kind == 0:  # its cell is run again
-            labs[name].box.close()
+            labs[name].close()
             labs[name] = make(name)
         elif kind < 4:
             shown = buttons(labs[name].box)

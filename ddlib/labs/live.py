@@ -6,6 +6,7 @@ import html
 
 import ipywidgets as widgets
 import traitlets
+from IPython import get_ipython
 
 from ddlib.labs.picture import LivePicture
 from ddlib.onpage import on_page
@@ -14,6 +15,9 @@ from ddlib.questions import given
 __all__ = ["Lab", "whole_slider", "real_slider", "listed_slider", "choice", "number"]
 
 SECONDS_OF_PAUSE = 0.15
+
+# The lab that each cell shows. A lab takes some 10 MB, and ipywidgets keeps every widget until it is closed.
+shown = {}
 
 
 def whole_slider(symbol, meaning, value, low, high, step=1):
@@ -61,6 +65,11 @@ def _look(symbol, meaning):
 def data_url(jpeg):
     """A JPEG as its own address: a browser shows it about 10 ms sooner than a blob, which it asks another process for."""
     return b"data:image/jpeg;base64," + base64.b64encode(jpeg)
+
+
+def within(widget):
+    """A widget and all that it contains."""
+    return [widget, *(part for child in getattr(widget, "children", ()) for part in within(child))]
 
 
 class _Image(widgets.Image):
@@ -197,8 +206,33 @@ class Lab:
     def _sharpen(self):
         self._image.value = data_url(self.picture.frame())
 
+    def close(self):
+        """Let go of all that the lab holds; it is of no use afterwards."""
+        if self._pause:
+            self._pause.cancel()
+        for widget in within(self.box):
+            for part in (getattr(widget, "style", None), widget.layout, widget):
+                if isinstance(part, widgets.Widget):
+                    part.close()
+        vars(self).clear()  # IPython's Out keeps the lab itself
+        self.alt = "This lab made way for the one that its cell shows now."
+
     def _repr_mimebundle_(self, include=None, exclude=None):
+        if "picture" not in vars(self):
+            return {"text/plain": self.alt}, {}
+        self._make_way()
         bundle = self.box._repr_mimebundle_()
         width, height = self.picture.css_size
         data = {**bundle, "text/plain": self.alt, "image/png": base64.b64encode(self.picture.png()).decode()}
         return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
+
+    def _make_way(self):
+        """Close the lab that this cell showed when it was last run."""
+        kernel = get_ipython()
+        message = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
+        cell = message.get("metadata", {}).get("cellId")
+        before = shown.get(cell)
+        if cell and before is not self:
+            if before:
+                before.close()
+            shown[cell] = self
