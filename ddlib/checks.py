@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-__all__ = ["whole", "real", "array", "vector", "matrix", "targets", "increasing", "values", "amount", "overflow", "shown"]
+__all__ = ["whole", "seed", "real", "array", "vector", "matrix", "targets", "increasing", "values", "amount", "overflow", "shown"]
 
 MOST_WHOLE = 2**53  # beyond it a float no longer holds every whole number
 LARGEST = 1e100  # its square and a sum of many squares are still floats
@@ -22,17 +22,22 @@ def shown(value):
     return text if len(text) <= 200 else f"{text[:200]}..."
 
 
-def whole(name, value, at_least=1):
-    """Return value as an int, or raise ValueError if it is not a whole number from at_least to 2**53."""
+def whole(name, value, at_least=1, at_most=MOST_WHOLE):
+    """Return value as an int, or raise ValueError if it is not a whole number from at_least to at_most."""
     # bool is an int to Python, but N=True is a slip, not a size
     number = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
     if not number or abs(value) == math.inf or value % 1:
         raise ValueError(f"{name} must be a whole number, got {shown(value)}")
     if value < at_least:
         raise ValueError(f"{name} must be a whole number of at least {at_least}, got {shown(value)}")
-    if value > MOST_WHOLE:
-        raise ValueError(f"{name} must be a whole number of at most {MOST_WHOLE}, got {shown(value)}")
+    if value > at_most:
+        raise ValueError(f"{name} must be a whole number of at most {at_most}, got {shown(value)}")
     return int(value)
+
+
+def seed(seed):
+    """Return seed as an int, or raise ValueError if it is not a whole number >= 0, of any length."""
+    return whole("seed", seed, at_least=0, at_most=math.inf)
 
 
 def real(name, value, at_least=-LARGEST, at_most=LARGEST):

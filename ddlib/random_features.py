@@ -90,7 +90,7 @@ def feature_curve(N=200, P=None, label_noise=0.0, draws=5, seed=0):
     grid = feature_grid(N) if P is None else checks.increasing("P", P)
     shares = checks.vector("label_noise", np.atleast_1d(checks.array("label_noise", label_noise)))
     checks.amount(P=int(grid[-1]), draws=draws, label_noise=len(shares), at_most=10**6)
-    children = np.random.SeedSequence(checks.whole("seed", seed, at_least=0)).spawn(draws)
+    children = np.random.SeedSequence(checks.seed(seed)).spawn(draws)
     fits = [_one_draw(*draw_features(N, int(grid[-1]), child), grid, shares) for child in children]
     train, test, error, guesses = (np.stack(parts, axis=1) for parts in zip(*fits))
     return FeatureCurve(grid, shares, N, train, test, error, guesses)

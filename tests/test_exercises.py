@@ -204,7 +204,7 @@ class TestFillIns:
         lambda *data: (1, 2, 3), lambda *data: [[1], [2, 3]], lambda *data: {"a": 1}, lambda *data: object(),
         lambda: 0, lambda *data: data, lambda *data: exec("raise SystemError"), 3, "text", [1], np.zeros(3),
         lambda *data: np.array([]), lambda *data: 1j, lambda *data: np.inf, int, print,
-    ], ids=repr)
+    ], ids=[f"answer-{k}" for k in range(19)])
     def test_nothing_is_raised(self, exercise, answer):
         verdict = grade(exercise.name, answer)
         assert verdict.right is not True and len(repr(verdict)) > 20

@@ -6,7 +6,6 @@ import numpy as np
 
 from ddlib import figures
 from ddlib.datasets import read_table
-from ddlib.digits import draw_digits
 from ddlib.labs.live import Lab, choice, listed_slider, number
 from ddlib.random_features import draw_features, feature_curve
 
