@@ -22,17 +22,23 @@ def shown(value):
     return text if len(text) <= 200 else f"{text[:200]}..."
 
 
+def _plain(value):
+    """A number of numpy's as Python's own; None if it is no real number, or a bool: N=True is a slip, not a size."""
+    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, numbers.Real):
+        return None
+    return value.item() if isinstance(value, np.generic) else value  # a float32 minds limits that it cannot hold
+
+
 def whole(name, value, at_least=1, at_most=MOST_WHOLE):
     """Return value as an int, or raise ValueError if it is not a whole number from at_least to at_most."""
-    # bool is an int to Python, but N=True is a slip, not a size
-    number = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
-    if not number or abs(value) == math.inf or value % 1:
+    number = _plain(value)
+    if number is None or abs(number) == math.inf or number % 1:
         raise ValueError(f"{name} must be a whole number, got {shown(value)}")
-    if value < at_least:
+    if number < at_least:
         raise ValueError(f"{name} must be a whole number of at least {at_least}, got {shown(value)}")
-    if value > at_most:
+    if number > at_most:
         raise ValueError(f"{name} must be a whole number of at most {at_most}, got {shown(value)}")
-    return int(value)
+    return int(number)
 
 
 def seed(seed):
@@ -42,15 +48,16 @@ def seed(seed):
 
 def real(name, value, at_least=-LARGEST, at_most=LARGEST):
     """Return value as a float, or raise ValueError if it is not a finite number from at_least to at_most."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+    number = _plain(value)
+    if number is None:
         raise ValueError(f"{name} must be a number, got {shown(value)}")
-    if not abs(value) < math.inf:
+    if not abs(number) < math.inf:
         raise ValueError(f"{name} must be finite, got {value}")
-    if value < at_least:
+    if number < at_least:
         raise ValueError(f"{name} must be at least {at_least:g}, got {shown(value)}")
-    if value > at_most:
+    if number > at_most:
         raise ValueError(f"{name} must be at most {at_most:g}, got {shown(value)}")
-    return float(value)
+    return float(number)
 
 
 def array(name, value):

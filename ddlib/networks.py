@@ -182,7 +182,7 @@ def train_on_digits(widths, seeds, label_noise, at, N=500):
 
 
 def _listed(name, value):
-    if not isinstance(value, (list, tuple, range, np.ndarray)) or np.ndim(value) != 1:
+    if not isinstance(value, (list, tuple, range, np.ndarray)) or getattr(value, "ndim", 1) != 1:
         raise ValueError(f"{name} must be a list of whole numbers, got {checks.shown(value)}")
     return value.tolist() if isinstance(value, np.ndarray) else value
 

@@ -69,7 +69,7 @@ def _shift_and_root(lam, gamma):
 
 def _shrink(lam, gamma, shift, root):
     """lam m(-lam), by whichever form of the root of a quadratic subtracts nothing."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(shift > 0, 2 * lam / (shift + root), (root - shift) / (2 * gamma))
 
 
@@ -139,4 +139,5 @@ def optimal_ridge_risk(gamma, sigma, r=1.0):
     >>> round(optimal_ridge_risk(gamma=1.0, sigma=1.0), 3)
     0.618
     """
-    return ridge_risk(gamma, optimal_lam(gamma, sigma, r), sigma, r)
+    lam = checks.array("gamma sigma^2 / r^2", optimal_lam(gamma, sigma, r))
+    return ridge_risk(gamma, lam, sigma, r)
