@@ -18,33 +18,36 @@ class _Record:
     """What is known of the curve so far. Scores are kept less their targets: miss (k, M)."""
 
     def __init__(self, T, T_new, P, wanted, visit):
-        self.T_new, self.miss, self.residual, self.P = T_new, -T_new, T.copy(), 0
+        self.T_new, self.residual, self.P = T_new, T.copy(), 0
         self.test, self.train = np.empty((2, T.shape[1], P + 1))
-        self.test[:, 0], self.train[:, 0] = (T_new**2).sum(axis=1), (T**2).sum(axis=0)
+        self.train[:, 0] = (T**2).sum(axis=0)
+        self.set(np.zeros_like(T_new))
         self.wanted, self.visit = wanted, visit
         if 0 in wanted:
             visit(0, np.zeros_like(T_new))
 
-    def restart(self, scores):
-        """Leave behind what rounding has added up to."""
+    def set(self, scores):
+        """The scores of the present P, with nothing of what rounding has added up to."""
         self.miss = scores - self.T_new
+        self.test[:, self.P] = (self.miss**2).sum(axis=1)
 
     def add(self, w, a, q=None):
         """The next b columns: w (b, M), a (b, k); q (N, b) orthonormal if they take the residuals down."""
         here, upto = self.P, self.P + len(w)
         gram, along = w @ w.T, w @ self.miss.T
         steps = 2 * a * (along + np.tril(gram, -1) @ a) + a**2 * np.diag(gram)[:, None]
-        self.test[:, here + 1 : upto + 1] = ((self.miss**2).sum(axis=1) + steps.cumsum(axis=0)).T
+        self.test[:, here + 1 : upto + 1] = self.test[:, here, None] + steps.cumsum(axis=0).T
         self.train[:, here + 1 : upto + 1] = (self.residual**2).sum(axis=0)[:, None]
         if q is not None:
             self.train[:, here + 1 : upto + 1] -= (a**2).cumsum(axis=0).T
             self.residual -= q @ a
-        self._show(here + 1, w, a)
+        self._show(w, a)
         self.miss += a.T @ w
         self.P = upto
+        self.test[:, upto] = (self.miss**2).sum(axis=1)  # the sum of steps loses digits where the error falls far
 
-    def _show(self, first, w, a):
-        for P in self.wanted[(self.wanted >= first) & (self.wanted <= self.P + len(w))]:
+    def _show(self, w, a):
+        for P in self.wanted[(self.wanted > self.P) & (self.wanted <= self.P + len(w))]:
             self.visit(P, self.miss + self.T_new + a[: P - self.P].T @ w[: P - self.P])
 
 
@@ -63,6 +66,11 @@ def sweep_features(Z, T, new, T_new, wanted=(), visit=None):
     Returns
     -------
     train, test : (k, P_max + 1)
+
+    >>> Z, T = np.array([[1.0, 1, 0], [0, 1, 1]]), np.array([[1.0], [3]])
+    >>> train, test = sweep_features(Z, T, lambda columns: np.ones((3, 1))[columns], np.zeros((1, 1)))
+    >>> train.round(9).tolist(), test.round(9).tolist()  # beta = [], [1], [-2, 3], [-1/3, 4/3, 5/3]
+    ([[10.0, 9.0, 0.0, 0.0]], [[0.0, 1.0, 1.0, 7.111111111]])
     """
     N, P_max = Z.shape
     record = _Record(T, T_new, P_max, np.unique(np.asarray(wanted, dtype=int)), visit)
@@ -88,7 +96,7 @@ def sweep_features(Z, T, new, T_new, wanted=(), visit=None):
         outside = np.linalg.norm(_split(Q, Z[:, here + 1 : here + N])[1], axis=0) > SINGULAR * largest
         upto = here + 1 + int(np.argmax(np.append(outside, True)))
         G = _inside(Q.T @ Z[:, :upto], Q.T @ T, new, upto, record)
-    return record.train, record.test
+    return np.maximum(record.train, 0), record.test  # rounding leaves -1e-17
 
 
 def _split(Q, Z):
@@ -109,14 +117,14 @@ def _inside(C, Y, new, upto, record):
         # CC' would square the condition number. The first block is a single column: it takes the worst away
         here = slice(record.P, min(record.P + size, upto))
         B, y, psi = C[:, here].T @ R_inv, R_inv.T @ Y, new(here)
-        record.restart(y.T @ H)
+        record.set(y.T @ H)
         L_inv = _half(B @ B.T)
         record.add(L_inv @ (psi - B @ H), L_inv @ (B @ y))
         q, R = np.linalg.qr(np.vstack([R, C[:, here].T]))
         H = q[:rank].T @ H + q[rank:].T @ psi
         R_inv, size = np.linalg.inv(R), min(2 * size, BLOCK)
     A_inv, K = R_inv @ R_inv.T, R.T @ H
-    record.restart(Y.T @ (R_inv @ H))
+    record.set(Y.T @ (R_inv @ H))
     while record.P < upto:
         here = slice(record.P, min(record.P + BLOCK, upto))
         phi, psi = C[:, here], new(here)
