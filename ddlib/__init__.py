@@ -14,6 +14,7 @@ curves           the whole curve: every P or N, every trial       numpy
 phases           the test error over N, P and the ridge penalty   numpy
 effective        how many parameters a fit really uses            numpy
 ridge_runs       simulated ridge fits, any penalty                numpy
+feature_sweep    errors at every P, any matrix, from one pass     numpy
 random_features  random ReLU features on the digits               numpy
 networks         two-layer networks, trained                      numpy
 factors          where an error comes from, mode by mode          numpy

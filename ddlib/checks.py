@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-__all__ = ["whole", "real", "array", "vector", "matrix", "targets", "increasing", "values", "amount", "overflow", "shown"]
+__all__ = ["whole", "seed", "real", "array", "vector", "matrix", "targets", "increasing", "values", "amount", "overflow", "shown"]
 
 MOST_WHOLE = 2**53  # beyond it a float no longer holds every whole number
 LARGEST = 1e100  # its square and a sum of many squares are still floats
@@ -29,16 +29,21 @@ def _plain(value):
     return value.item() if isinstance(value, np.generic) else value  # a float32 minds limits that it cannot hold
 
 
-def whole(name, value, at_least=1):
-    """Return value as an int, or raise ValueError if it is not a whole number from at_least to 2**53."""
+def whole(name, value, at_least=1, at_most=MOST_WHOLE):
+    """Return value as an int, or raise ValueError if it is not a whole number from at_least to at_most."""
     number = _plain(value)
     if number is None or abs(number) == math.inf or number % 1:
         raise ValueError(f"{name} must be a whole number, got {shown(value)}")
     if number < at_least:
         raise ValueError(f"{name} must be a whole number of at least {at_least}, got {shown(value)}")
-    if number > MOST_WHOLE:
-        raise ValueError(f"{name} must be a whole number of at most {MOST_WHOLE}, got {shown(value)}")
+    if number > at_most:
+        raise ValueError(f"{name} must be a whole number of at most {at_most}, got {shown(value)}")
     return int(number)
+
+
+def seed(seed):
+    """Return seed as an int, or raise ValueError if it is not a whole number >= 0, of any length."""
+    return whole("seed", seed, at_least=0, at_most=math.inf)
 
 
 def real(name, value, at_least=-LARGEST, at_most=LARGEST):

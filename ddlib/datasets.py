@@ -80,7 +80,7 @@ def draw_trials(N, trials, seed):
     ValueError                   if N or trials is below 1, seed below 0, or N * trials too large
     """
     N, trials = checks.whole("N", N), checks.whole("trials", trials)
-    seed = checks.whole("seed", seed, at_least=0)
+    seed = checks.seed(seed)
     checks.amount(N=N, trials=trials, at_most=10**7)
     children = np.random.SeedSequence(seed).spawn(trials)
     return _points(np.array([_uniforms(N, np.random.default_rng(child)) for child in children]))
@@ -142,7 +142,7 @@ def draw_linear_trials(N, D, trials, seed):
     ValueError                   if N, D or trials is below 1, N * D * trials too large, or seed below 0
     """
     N, D, trials = checks.whole("N", N), checks.whole("D", D), checks.whole("trials", trials)
-    seed = checks.whole("seed", seed, at_least=0)
+    seed = checks.seed(seed)
     checks.amount(N=N, D=D, trials=trials, at_most=3 * 10**7)
     rows, direction = np.empty((trials, N, D + 1)), np.empty((trials, D))
     for t, child in enumerate(np.random.SeedSequence(seed).spawn(trials)):

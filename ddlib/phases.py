@@ -77,7 +77,7 @@ def phase_map(N, P, lam, trials=20, seed=0, truth=wave):
         raise ValueError(f"P must be at most {DEGREES}, got {P[-1]}")
     if lam.min() < 0:
         raise ValueError(f"lam must be at least 0, got {lam.min():g}")
-    trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    trials, seed = checks.whole("trials", trials), checks.seed(seed)
     checks.amount(lam=len(lam), N=len(N), P=len(P), trials=trials, at_most=10**7)
     checks.amount(N=int(N[-1]), P=int(P[-1]), trials=trials, at_most=10**7)
     if not callable(truth):

@@ -6,35 +6,43 @@ import numpy as np
 
 from ddlib import checks
 from ddlib.digits import draw_digits, one_hot
+from ddlib.feature_sweep import sweep_features
 from ddlib.features import relu_features
 
 __all__ = ["FeatureCurve", "feature_grid", "feature_curve", "draw_features"]
 
-NEAR = 1.5  # up to this P/N a fit by way of Z Z' is refined
-SINGULAR = 1e-11  # of the largest: a smaller singular value is taken for zero
-BLOCK = 200  # features made at a time, so that they stay near the processor
-
 
 @dataclass(frozen=True)
 class FeatureCurve:
-    """Errors along a grid of P, for every label noise and every draw of digits and features.
+    """Squared errors at every P, and what is read along a grid of P, for every label noise and every draw.
 
     Attributes
     ----------
     grid (G,), label_noise (L,), N
-    train (L, draws, G)         squared error on the labels as given, mean over examples and classes
-    test (L, draws, G)          squared error on the true labels of all other digits, mean over them and classes
-    error (L, draws, G)         share of all other digits that is read wrongly, 0 to 1
-    guesses (L, draws, G, M)    the class that each of them is taken for
+    every_train (L, draws, P_max)  at every P = 1, ..., grid[-1]: squared error on the labels as given, mean over
+                                   examples and classes
+    every_test (L, draws, P_max)   at every P: squared error on the true labels of all other digits, mean over
+                                   them and classes
+    train, test (L, draws, G)      the same along the grid
+    error (L, draws, G)            share of all other digits that is read wrongly, 0 to 1
+    guesses (L, draws, G, M)       the class that each of them is taken for
     """
 
     grid: np.ndarray
     label_noise: np.ndarray
     N: int
-    train: np.ndarray
-    test: np.ndarray
+    every_train: np.ndarray = field(repr=False)
+    every_test: np.ndarray = field(repr=False)
     error: np.ndarray
     guesses: np.ndarray = field(repr=False)
+
+    @property
+    def train(self):
+        return self.every_train[..., self.grid - 1]
+
+    @property
+    def test(self):
+        return self.every_test[..., self.grid - 1]
 
 
 def feature_grid(N, P_max=3200):
@@ -70,7 +78,8 @@ def feature_curve(N=200, P=None, label_noise=0.0, draws=5, seed=0):
     Parameters
     ----------
     N : int                              training digits, at most 1796
-    P : (G,) int                         numbers of features, increasing; by default feature_grid(N)
+    P : (G,) int                         grid of numbers of features, increasing; by default feature_grid(N).
+                                         Squared errors come for every P up to the last
     label_noise : float or (L,) float    share of the training labels that is drawn at random, 0 to 1
     draws, seed : int
 
@@ -90,79 +99,39 @@ def feature_curve(N=200, P=None, label_noise=0.0, draws=5, seed=0):
     grid = feature_grid(N) if P is None else checks.increasing("P", P)
     shares = checks.vector("label_noise", np.atleast_1d(checks.array("label_noise", label_noise)))
     checks.amount(P=int(grid[-1]), draws=draws, label_noise=len(shares), at_most=10**6)
-    children = np.random.SeedSequence(checks.whole("seed", seed, at_least=0)).spawn(draws)
+    children = np.random.SeedSequence(checks.seed(seed)).spawn(draws)
     fits = [_one_draw(*draw_features(N, int(grid[-1]), child), grid, shares) for child in children]
-    train, test, error, guesses = (np.stack(parts, axis=1) for parts in zip(*fits))
-    return FeatureCurve(grid, shares, N, train, test, error, guesses)
+    return FeatureCurve(grid, shares, N, *(np.stack(parts, axis=1) for parts in zip(*fits)))
 
 
 def _one_draw(digits, W, grid, shares):
-    """train, test, error (L, G) and guesses (L, G, M)."""
+    """train, test (L, P_max), error (L, G) and guesses (L, G, M)."""
     Z = relu_features(digits.X, W)
     T = np.concatenate([one_hot(digits.noisy(share)) for share in shares], axis=1)  # (N, 10 L)
+    T_new = np.tile(one_hot(digits.labels_new).T, (len(shares), 1))  # (10 L, M)
     # a feature that is zero for all training digits gets the weight zero: without it all others are as they were
-    alive = np.flatnonzero(Z.any(axis=0) | (np.arange(len(W[0])) == 0))  # the first stays, so that there is one
-    counts = np.searchsorted(alive, grid)
-    beta, left = _all_fits(Z[:, alive], T, counts)
-    scores = _scores(digits.X_new, W[:, alive], beta, counts).reshape(len(grid), len(shares), 10, -1)
-    guesses = scores.argmax(axis=2).astype(np.uint8).swapaxes(0, 1)  # (L, G, M)
-    scores -= one_hot(digits.labels_new).T.astype(np.float32)  # now the misses
-    test = np.einsum("glkm,glkm->lg", scores, scores) / (10 * scores.shape[3])
-    train = left.reshape(len(grid), len(shares), 10).mean(axis=2).T / len(T)
-    return train, test.astype(float), (guesses != digits.labels_new).mean(axis=2), guesses
+    alive = Z.any(axis=0)
+    counts = np.cumsum(alive)
+    X_new, W_alive = np.ascontiguousarray(digits.X_new.T), np.ascontiguousarray(W[:, alive].T)
+    read = {}
+
+    def new(columns):
+        features = W_alive[columns] @ X_new
+        return np.maximum(features, 0, out=features)
+
+    def visit(count, scores):
+        read[count] = _largest(scores.reshape(len(shares), 10, -1))
+
+    sums = sweep_features(Z[:, alive], T, new, T_new, counts[grid - 1], visit)
+    train, test = (errors[:, counts].reshape(len(shares), 10, -1).mean(axis=1) for errors in sums)
+    guesses = np.stack([read[count] for count in counts[grid - 1]], axis=1)
+    return train / len(T), test / T_new.shape[1], (guesses != digits.labels_new).mean(axis=2), guesses
 
 
-def _all_fits(Z, T, counts):
-    """beta (G, 10 L, features) in single precision, and the squared residuals (G, 10 L)."""
-    N, up_to = len(Z), min(len(Z), counts[-1])
-    Q, R = np.linalg.qr(Z[:, :up_to])
-    size = np.abs(np.diag(R))
-    # columns before the first that depends on others; two features lit by one and the same digit do
-    free = int(np.argmin(np.append(size > SINGULAR * size.max(initial=0), False)))
-    R_inv, amounts = np.linalg.inv(R[:free, :free]), Q[:, :free].T @ T
-    beta = np.zeros((len(counts), T.shape[1], counts[-1]), dtype=np.float32)
-    left = np.zeros((len(counts), T.shape[1]))
-    gram, done = np.zeros((N, N)), 0
-    for g, count in enumerate(counts):
-        first = Z[:, :count]
-        if count <= free:
-            fit = R_inv[:count, :count] @ amounts[:count]
-            left[g] = ((T - Q[:, :count] @ amounts[:count]) ** 2).sum(axis=0)
-        else:
-            gram += Z[:, done:count] @ Z[:, done:count].T
-            done = count
-            if count >= max(NEAR * N, 65):
-                fit = first.T @ np.linalg.solve(gram, T)
-            else:
-                fit, left[g] = _near(first, T, gram)
-        beta[g, :, :count] = fit.T
-    return beta, left
-
-
-def _near(Z, T, gram):
-    """The minimum-norm fit where gram = ZZ' may be ill-conditioned, and its squared residuals."""
-    try:
-        fit = Z.T @ np.linalg.solve(gram, T)
-        # gram has the squared condition number: once more, for what is left of T in Z itself
-        fit += Z.T @ np.linalg.solve(gram, T - Z @ fit)
-        left = ((T - Z @ fit) ** 2).sum(axis=0)
-        if left.max() < 1e-12:
-            return fit, left
-    except np.linalg.LinAlgError:
-        pass  # singular: fewer than N independent features
-    fit = np.linalg.lstsq(Z, T, rcond=SINGULAR)[0]
-    return fit, ((T - Z @ fit) ** 2).sum(axis=0)
-
-
-def _scores(X, W, beta, counts):
-    """Scores (G * 10 L, M) of new digits, in single precision: a block of features at a time, made once for all P."""
-    X, W = np.ascontiguousarray(X.T, np.float32), np.ascontiguousarray(W.T, np.float32)
-    width, beta = beta.shape[1], beta.reshape(-1, len(W))
-    scores = np.zeros((len(beta), X.shape[1]), dtype=np.float32)
-    for start in range(0, len(W), BLOCK):
-        block = slice(start, start + BLOCK)
-        Z = W[block] @ X  # (block, M)
-        np.maximum(Z, 0, out=Z)
-        first = width * np.searchsorted(counts, start, side="right")  # the fits that reach this block
-        scores[first:] += beta[first:, block] @ Z
-    return scores
+def _largest(scores):
+    """argmax over axis 1 of (L, 10, M), the first of equals; in long rows, which is several times as fast."""
+    best, guesses = scores[:, 0].copy(), np.zeros((len(scores), scores.shape[2]), dtype=np.uint8)
+    for k in range(1, scores.shape[1]):
+        guesses[scores[:, k] > best] = k
+        np.maximum(best, scores[:, k], out=best)
+    return guesses

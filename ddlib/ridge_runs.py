@@ -72,7 +72,7 @@ def ridge_runs(N_max, D, trials=50, seed=0):
     True
     """
     N_max, D = checks.whole("N_max", N_max), checks.whole("D", D)
-    trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    trials, seed = checks.whole("trials", trials), checks.seed(seed)
     checks.amount(N_max=N_max, D=D, trials=trials, at_most=10**7)
     checks.amount(**{"N_max**2": N_max**2, "D": D, "trials": trials}, at_most=10**10)  # the work
     return _modes(N_max, D, trials, seed)

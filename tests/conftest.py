@@ -1,10 +1,25 @@
-"""Profiles of the property-based tests: HYPOTHESIS_PROFILE=nightly tries many more examples."""
+"""Profiles of the property-based tests (HYPOTHESIS_PROFILE=nightly tries many more examples), and a browser."""
 
 import os
 
+import pytest
+from browser import chromium, find_chromium
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 # derandomize: a run without changes gives the same answer twice; the nightly one looks for new examples
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium; CI does not skip what needs one."""
+    with sync_playwright() as playwright:
+        path = find_chromium(playwright)
+        if path is None:
+            reason = "no Chromium here: install Debian's chromium, or run `playwright install chromium`"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        with chromium(playwright, path) as browser:
+            yield browser

@@ -7,19 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import says
 
 from ddlib import features, fit
 from ddlib.curves import polynomial_curve
 from ddlib.datasets import draw_curve, draw_trials, read_models, read_table
-
-
-def says(error, *words, call):
-    """call() raises exactly this error, and its message holds every word."""
-    with pytest.raises(error) as caught:
-        call()
-    assert caught.type is error
-    for word in words:
-        assert str(word) in str(caught.value)
 
 
 def rng():
@@ -49,24 +41,24 @@ def test_sizes(value):
         "N must": lambda: draw_trials(value, 2, 0),
         "trials must": lambda: draw_trials(2, value, 0),
     }.items():
-        says(ValueError, name, "whole number", repr(value) if isinstance(value, str) else "got", call=call)
+        says(name, "whole number", repr(value) if isinstance(value, str) else "got", call=call)
     for basis in features.BASES.values():
-        says(ValueError, "P must", call=lambda: basis([0.5], value))
+        says("P must", call=lambda: basis([0.5], value))
 
 
 @given(no_level)
 def test_sigma_and_lam(value):
     curve = polynomial_curve(3, [1, 2])
-    says(ValueError, "sigma must", "got", call=lambda: polynomial_curve(3, [1, 2], sigma=value))
-    says(ValueError, "sigma must", "got", call=lambda: curve.at_sigma(value))
-    says(ValueError, "sigma must", "got", call=lambda: draw_curve(3, value, rng()))
-    says(ValueError, "lam must", "got", call=lambda: fit.ridge([[1.0]], [1.0], value))
+    says("sigma must", "got", call=lambda: polynomial_curve(3, [1, 2], sigma=value))
+    says("sigma must", "got", call=lambda: curve.at_sigma(value))
+    says("sigma must", "got", call=lambda: draw_curve(3, value, rng()))
+    says("lam must", "got", call=lambda: fit.ridge([[1.0]], [1.0], value))
 
 
 def test_the_largest_sigma_still_gives_finite_errors():
     curve = polynomial_curve(40, range(1, 60), sigma=1e100, trials=2)
     assert np.isfinite(curve.test).all() and np.isfinite(curve.train).all() and np.isfinite(curve.norm).all()
-    says(ValueError, "sigma must be at most 1e+100", "1e+200", call=lambda: curve.at_sigma(1e200))
+    says("sigma must be at most 1e+100", "1e+200", call=lambda: curve.at_sigma(1e200))
 
 
 bad_order = st.lists(st.integers(1, 40), min_size=2, max_size=6).filter(lambda g: any(np.diff(g) <= 0))
@@ -74,7 +66,7 @@ bad_order = st.lists(st.integers(1, 40), min_size=2, max_size=6).filter(lambda g
 
 @given(bad_order)
 def test_unsorted_grids(grid):
-    says(ValueError, "P must be strictly increasing", grid, call=lambda: polynomial_curve(3, grid))
+    says("P must be strictly increasing", grid, call=lambda: polynomial_curve(3, grid))
 
 
 @pytest.mark.filterwarnings("error")
@@ -83,51 +75,51 @@ def test_unsorted_grids(grid):
     [1j], [1e300], [10**400], {1, 2}, np.array(["2020"], dtype="M8[Y]"),
 ])
 def test_other_grids(grid):
-    says(ValueError, "P must", "got", call=lambda: polynomial_curve(3, grid))
+    says("P must", "got", call=lambda: polynomial_curve(3, grid))
 
 
 @pytest.mark.parametrize("seed", [-1, 0.5, "0", None, True, math.nan, [1]])
 def test_seeds(seed):
-    says(ValueError, "seed must be a whole number", seed, call=lambda: polynomial_curve(3, [1, 2], seed=seed))
-    says(ValueError, "seed must be a whole number", seed, call=lambda: draw_trials(3, 2, seed))
+    says("seed must be a whole number", seed, call=lambda: polynomial_curve(3, [1, 2], seed=seed))
+    says("seed must be a whole number", seed, call=lambda: draw_trials(3, 2, seed))
 
 
 @pytest.mark.parametrize("no_rng", [0, None, np.random, np.random.RandomState(0)])
 def test_rng(no_rng):
-    says(ValueError, "rng must be a numpy.random.Generator", "got", call=lambda: draw_curve(3, 0.0, no_rng))
+    says("rng must be a numpy.random.Generator", "got", call=lambda: draw_curve(3, 0.0, no_rng))
 
 
 @pytest.mark.parametrize("truth", [
     3, None, "wave", lambda x: 1.0, lambda x: x[:2], lambda x: x * math.nan, lambda x: "a",
 ])
 def test_truth(truth):
-    says(ValueError, "truth must", call=lambda: draw_curve(5, 0.0, rng(), truth))
-    says(ValueError, "truth must", call=lambda: polynomial_curve(5, [1, 2], truth=truth))
+    says("truth must", call=lambda: draw_curve(5, 0.0, rng(), truth))
+    says("truth must", call=lambda: polynomial_curve(5, [1, 2], truth=truth))
 
 
 def test_quantiles():
     curve = polynomial_curve(3, [1, 2])
     for part in ("tests", "", None, 1):
-        says(ValueError, "part must", repr(part), call=lambda: curve.quantiles(part, 0.5))
+        says("part must", repr(part), call=lambda: curve.quantiles(part, 0.5))
     for q in (-0.1, 1.1, math.nan, [0.5, 2], "half", None):
-        says(ValueError, "q must", call=lambda: curve.quantiles("test", q))
+        says("q must", call=lambda: curve.quantiles("test", q))
 
 
 def test_mismatched_shapes():
     X, y = np.ones((3, 2)), np.ones(3)
     for solve in (fit.min_norm, lambda X, y: fit.ridge(X, y, 0.1)):
-        says(ValueError, "y must have one row per row of X", "(3, 2)", "(4,)", call=lambda: solve(X, np.ones(4)))
+        says("y must have one row per row of X", "(3, 2)", "(4,)", call=lambda: solve(X, np.ones(4)))
         for bad in (np.ones(3).reshape(3, 1, 1), 1.0, [], np.ones((3, 0)), "abc", ["1", "2", "3"], [1, 2, None],
                     [1, 2, math.nan], [1, 2, math.inf], [1, 2, 1j], None):
-            says(ValueError, "y must", call=lambda: solve(X, bad))
+            says("y must", call=lambda: solve(X, bad))
         for bad in (y, 1.0, [], np.ones((0, 2)), np.ones((3, 0)), [[1, 2], [3]], [["a"]], [[math.inf]], None):
-            says(ValueError, "X must", call=lambda: solve(bad, y))
+            says("X must", call=lambda: solve(bad, y))
     for a, b in ((y, np.ones(4)), (y, y[:, None]), ([], []), (y, 1.0)):
-        says(ValueError, "y and y_hat must", call=lambda: fit.mse(a, b))
-    says(ValueError, "y_hat must", "'a'", call=lambda: fit.mse([1.0], ["a"]))
-    says(ValueError, "W must", "(3, 2)", "(3, 5)", call=lambda: features.relu_features(X, np.ones((3, 5))))
+        says("y and y_hat must", call=lambda: fit.mse(a, b))
+    says("y_hat must", "'a'", call=lambda: fit.mse([1.0], ["a"]))
+    says("W must", "(3, 2)", "(3, 5)", call=lambda: features.relu_features(X, np.ones((3, 5))))
     for x in ([], 0.5, [[0.5]], ["a"], [math.nan], [1j]):
-        says(ValueError, "x must", call=lambda: features.legendre(x, 3))
+        says("x must", call=lambda: features.legendre(x, 3))
 
 
 # --- files -----------------------------------------------------------------------------------
@@ -169,7 +161,7 @@ BAD_FILES = {
 def test_bad_files(tmp_path, content, words, name):
     raw, path = content if isinstance(content, bytes) else content.encode(), tmp_path / name
     path.write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
-    says(ValueError, "name_or_path", path, *words, call=lambda: read_table(path))
+    says("name_or_path", path, *words, call=lambda: read_table(path))
 
 
 def test_a_wide_row_is_read(tmp_path):
@@ -186,42 +178,42 @@ def test_a_wide_row_is_read(tmp_path):
 def test_damaged_gzip(tmp_path, spoil):
     path = tmp_path / "bad.csv.gz"
     path.write_bytes(spoil(gzip.compress(GOOD.encode())))
-    says(ValueError, "name_or_path", path, call=lambda: read_table(path))
+    says("name_or_path", path, call=lambda: read_table(path))
 
 
 def test_missing_files(tmp_path):
     missing = tmp_path / "missing.csv"
-    says(FileNotFoundError, "name_or_path", missing, call=lambda: read_table(missing))
-    says(FileNotFoundError, "name_or_path", missing, call=lambda: read_table(str(missing)))
-    says(FileNotFoundError, "name_or_path", "'digit'", "digits, imagenet_models", call=lambda: read_table("digit"))
+    says("name_or_path", missing, error=FileNotFoundError, call=lambda: read_table(missing))
+    says("name_or_path", missing, error=FileNotFoundError, call=lambda: read_table(str(missing)))
+    says("name_or_path", "'digit'", "digits, imagenet_models", error=FileNotFoundError, call=lambda: read_table("digit"))
     (tmp_path / "file").write_text(GOOD)
-    says(FileNotFoundError, "name_or_path", call=lambda: read_table(tmp_path / "file" / "inside.csv"))
+    says("name_or_path", error=FileNotFoundError, call=lambda: read_table(tmp_path / "file" / "inside.csv"))
 
 
 @pytest.mark.parametrize("value", [None, 0, 3, True, b"digits", 1.5, ["digits"], {"digits"}])
 def test_no_path(value):
-    says(ValueError, "name_or_path", repr(value), call=lambda: read_table(value))
+    says("name_or_path", repr(value), call=lambda: read_table(value))
 
 
 @pytest.mark.parametrize("value", ["", "a\0b", "a" * 5000])
 def test_impossible_paths(value):
-    says(ValueError, "name_or_path", call=lambda: read_table(value))
+    says("name_or_path", call=lambda: read_table(value))
 
 
 def test_a_folder(tmp_path):
-    says(ValueError, "name_or_path", tmp_path, "folder", call=lambda: read_table(tmp_path))
+    says("name_or_path", tmp_path, "folder", call=lambda: read_table(tmp_path))
 
 
 @pytest.mark.parametrize("target", ["z", "", "A", 0, True, ["a"], b"a"])
 def test_unknown_target(tmp_path, target):
     path = tmp_path / "good.csv"
     path.write_text(GOOD)
-    says(ValueError, "target must be one of", "a, b, y", repr(target), call=lambda: read_table(path, target))
+    says("target must be one of", "a, b, y", repr(target), call=lambda: read_table(path, target))
 
 
 @pytest.mark.parametrize("name", ["digits", "models", "", None, 3, ["imagenet_models"]])
 def test_unknown_models(name):
-    says(ValueError, "name must be one of", "language_models", repr(name), call=lambda: read_models(name))
+    says("name must be one of", "language_models", repr(name), call=lambda: read_models(name))
 
 
 def reads_or_refuses(path):

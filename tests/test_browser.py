@@ -1,6 +1,5 @@
 """Each notebook in real JupyterLab: run all cells, move every slider by keyboard, and see the picture follow."""
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -8,9 +7,8 @@ from pathlib import Path
 import looks as looks_of
 import nbformat
 import pytest
-from browser import NotebookPage, chromium, find_chromium, jupyterlab
+from browser import NotebookPage, jupyterlab
 from nbformat.sign import NotebookNotary
-from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -41,17 +39,6 @@ def address(tmp_path_factory):
     notary.store.close()
     with jupyterlab(folder, home) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        path = find_chromium(playwright)
-        if path is None:
-            reason = "no Chromium here: install Debian's chromium, or run `playwright install chromium`"
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-        with chromium(playwright, path) as browser:
-            yield browser
 
 
 @pytest.fixture

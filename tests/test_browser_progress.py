@@ -1,14 +1,12 @@
 """A student's answers in real JupyterLab: judged in place, there again after the kernel was restarted, on one page."""
 
 import json
-import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
-from browser import NotebookPage, chromium, find_chromium, jupyterlab
-from playwright.sync_api import sync_playwright
+from browser import NotebookPage, jupyterlab
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOK = "02-the-traditional-picture.ipynb"
@@ -41,18 +39,14 @@ class Student(NotebookPage):
 
 
 @pytest.fixture
-def student(tmp_path, monkeypatch):
+def student(browser, tmp_path, monkeypatch):
     monkeypatch.delenv("DDLIB_PROGRESS")  # as a reader has it: the file stands beside the notebooks
     folder = shutil.copytree(FOLDER, tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*", "my-progress*"))
-    with sync_playwright() as playwright:
-        path = find_chromium(playwright)
-        if path is None:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium here")
-        with jupyterlab(folder, tmp_path) as address, chromium(playwright, path) as browser:
-            student = Student(browser.new_context(viewport={"width": 1280, "height": 900}), address(NOTEBOOK))
-            student.page.wait_for_function(f"{STATUS} == 'idle'", timeout=60_000)
-            student.file = folder / "my-progress.json"
-            yield student
+    with jupyterlab(folder, tmp_path) as address:
+        student = Student(browser.new_context(viewport={"width": 1280, "height": 900}), address(NOTEBOOK))
+        student.page.wait_for_function(f"{STATUS} == 'idle'", timeout=60_000)
+        student.file = folder / "my-progress.json"
+        yield student
 
 
 def test_a_student_answers_and_comes_back(student):

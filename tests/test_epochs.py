@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import says
 
 from ddlib import theory
 from ddlib.descent import descended, descent_filter, gradient_descent, ridge_filter
@@ -154,14 +155,6 @@ def test_ends_of_the_curve(first, second, sigma, N):
 
 
 # --- bad input -------------------------------------------------------------------------------
-
-def says(*words, call):
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert caught.type is ValueError
-    for word in words:
-        assert str(word) in str(caught.value)
-
 
 def risk(**changed):
     return two_group_risk(**{"N": N, "sizes": SIZES, "scales": SCALES, "signals": SIGNALS, "sigma": 1.0, "t": 3,

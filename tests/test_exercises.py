@@ -74,7 +74,7 @@ def plain(html):
 
 
 def test_there_are_exercises():
-    assert {path.name[:2] for path in with_exercises()} >= {"01", "02", "03", "04", "05", "06", "08"}
+    assert {path.name[:2] for path in with_exercises()} >= {f"{number:02}" for number in range(1, 9)}
     assert FILL_INS and NUMBERS
 
 
@@ -204,7 +204,7 @@ class TestFillIns:
         lambda *data: (1, 2, 3), lambda *data: [[1], [2, 3]], lambda *data: {"a": 1}, lambda *data: object(),
         lambda: 0, lambda *data: data, lambda *data: exec("raise SystemError"), 3, "text", [1], np.zeros(3),
         lambda *data: np.array([]), lambda *data: 1j, lambda *data: np.inf, int, print,
-    ], ids=repr)
+    ], ids=[f"answer-{k}" for k in range(19)])
     def test_nothing_is_raised(self, exercise, answer):
         verdict = grade(exercise.name, answer)
         assert verdict.right is not True and len(repr(verdict)) > 20
@@ -213,7 +213,8 @@ class TestFillIns:
 @pytest.mark.parametrize("name", ["01-network", "01-accuracy", "02-parts", "02-test-error", "02-median-error",
                                   "03-smallest-fit", "03-exact-error", "04-ruler", "04-step", "04-enough", "05-factors",
                                   "05-cutoff", "05-smallest-value", "06-loop", "06-ends", "06-risks",
-                                  "08-rows", "08-expected", "08-count-them"])
+                                  "07-forward", "07-slope", "07-tangent", "08-rows", "08-expected",
+                                  "08-count-them"])
 def test_a_case_that_hides_a_slip_is_among_them(name):
     """Some typical wrong answer is right at some of the data, and is found out by the others."""
     verdicts = [repr(grade(name, wrong.answer, rng=np.random.default_rng(0))) for wrong in EXERCISES[name].wrong]
@@ -357,3 +358,18 @@ def test_the_lab_of_rulers_finds_the_same_number():
         counts[P] = float(re.search(r"([\de.]+) on test points", lab.readout)[1])
     assert counts[7] == 25.2
     assert grade("08-twin", min((P for P in counts if P > 15), key=lambda P: abs(np.log(counts[P] / 25.2)))).right
+
+
+def test_the_features_lab_finds_the_same_number():
+    from ddlib import labs
+    lab, spoilt = labs.features_lab(), []
+
+    def misread(P):
+        lab.set(P=P)
+        return int(re.search(r"(\d+) % of the new digits read wrongly", lab.readout)[1])
+    grid = [P for _, P in lab.controls["P"].options]
+    for noise in range(0, 60, 10):
+        lab.set(noise=noise)
+        if min(misread(P) for P in grid if P < 200) < misread(grid[-1]):
+            spoilt.append(noise)
+    assert spoilt == [30, 40, 50] and grade("07-noise", spoilt[0]).right

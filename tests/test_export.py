@@ -1,14 +1,11 @@
 """The exported pages in headless Chromium with the network off: films move, questions answer, nothing is fetched."""
 
-import os
 import re
 from pathlib import Path
 
 import axe_playwright_python
 import nbformat
 import pytest
-from browser import chromium, find_chromium
-from playwright.sync_api import sync_playwright
 
 from ddlib.export import __main__ as command
 from ddlib.export.hooks import FILM
@@ -26,17 +23,6 @@ def pages(tmp_path_factory):
     target = tmp_path_factory.mktemp("pages")
     command.main([str(target), "--notebooks", str(FOLDER)])
     return target
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        path = find_chromium(playwright)
-        if path is None:
-            reason = "no Chromium here: install Debian's chromium, or run `playwright install chromium`"
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-        with chromium(playwright, path) as browser:
-            yield browser
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import says
 from sklearn.linear_model import Ridge
 
 from ddlib.curves import table_curve, table_fits
@@ -15,15 +16,6 @@ from ddlib.factors import CUTOFFS, STRENGTHS, ablate, attack, three_factors
 from ddlib.fit import min_norm, ridge
 
 GRID, TRIALS = [1, 4, 10, 11, 25], 6
-
-
-def says(*words, call):
-    """call() raises a ValueError whose message holds every word."""
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert caught.type is ValueError
-    for word in words:
-        assert str(word) in str(caught.value)
 
 
 # --- three factors -------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ import warnings
 
 import numpy as np
 import pytest
+from hostile import NEVER_SPOILT, SIZES, World, hostile, strategy, worlds
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
-from hostile import NEVER_SPOILT, SIZES, World, hostile, strategy, worlds
 from test_layers import FILES, MATHS, dotted, layer
 
 from ddlib.curves import bias_variance, polynomial_curve

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 from browser import NotebookPage
-from test_browser import FOLDER, NOTEBOOKS, PICTURE, SHOWN, address, browser, context, is_a, is_lab, words  # noqa: F401
+from test_browser import FOLDER, NOTEBOOKS, PICTURE, SHOWN, address, context, is_a, is_lab, words  # noqa: F401
 
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
 NOT_CONNECTED = "lab => getComputedStyle(lab.querySelector('.ddlib-live'), '::after').content"

@@ -11,8 +11,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "ddlib"
 MATHS = ["checks", "tables", "datasets", "digits", "features", "descent", "fit", "triangular", "sweep", "growth",
-         "curves", "phases", "effective", "ridge_runs", "random_features", "networks", "factors", "theory", "epochs",
-         "ridge_theory"]
+         "curves", "phases", "effective", "ridge_runs", "feature_sweep", "random_features", "networks", "factors",
+         "theory", "epochs", "ridge_theory"]
 ORDER = MATHS + ["progress", "figures", "onpage", "questions", "exercises", "labs", "export", "lecture", "server"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

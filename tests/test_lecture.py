@@ -14,8 +14,6 @@ from pathlib import Path
 import matplotlib
 import nbformat
 import pytest
-from browser import chromium, find_chromium
-from playwright.sync_api import sync_playwright
 
 from ddlib import figures
 from ddlib.lecture.__main__ import arguments_of_voila, environment
@@ -48,17 +46,6 @@ def lecture(path, log):
     finally:
         server.terminate()
         server.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        path = find_chromium(playwright)
-        if path is None:
-            reason = "no Chromium here: install Debian's chromium, or run `playwright install chromium`"
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-        with chromium(playwright, path) as browser:
-            yield browser
 
 
 def here_only(route):

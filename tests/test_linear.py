@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import says
 
 from ddlib import growth, theory
 from ddlib.curves import linear_curve, subset_curve
@@ -265,13 +266,6 @@ no_size = st.one_of(st.integers(max_value=0), st.floats().filter(lambda v: not (
                     st.text(max_size=3), st.none(), st.just(1j))
 no_level = st.one_of(st.floats(max_value=-1e-300), st.sampled_from([math.nan, math.inf, 1e101]), st.booleans(),
                      st.text(max_size=3), st.none(), st.just(1j))
-
-
-def says(*words, call):
-    with pytest.raises(ValueError) as caught:
-        call()
-    for word in words:
-        assert str(word) in str(caught.value)
 
 
 @given(no_size)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import says
 from sklearn.datasets import load_diabetes
 
 from ddlib.datasets import read_table, student_teacher
@@ -18,15 +19,6 @@ from ddlib.datasets import read_table, student_teacher
 DATA = Path(__file__).parent.parent / "data"
 WHO = Path(__file__).parents[2] / "shared" / "data" / "who_life_expectancy.csv"
 WHO_WORDS = ("Country", "Year", "Status", "Income composition of resources")
-
-
-def says(*words, call):
-    """call() raises a ValueError whose message holds every word."""
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert caught.type is ValueError
-    for word in words:
-        assert str(word) in str(caught.value)
 
 
 # --- the tables of the course ------------------------------------------------------------------

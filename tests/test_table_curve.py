@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import says
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_squared_error
 from sklearn.model_selection import train_test_split
@@ -17,15 +18,6 @@ from ddlib.curves.table import prepared, training_rows
 from ddlib.datasets import Table, read_table, student_teacher
 
 GRID = np.arange(1, 40)  # of the source
-
-
-def says(*words, call):
-    """call() raises a ValueError whose message holds every word."""
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert caught.type is ValueError
-    for word in words:
-        assert str(word) in str(caught.value)
 
 
 def plain_loop(X, y, grid, trials, seed=0):
@@ -219,7 +211,7 @@ def test_no_table(table):
     (lambda X, y: (X[:-1], y), "one y per row"), (lambda X, y: (X, y[:, None]), "table's y"),
     (lambda X, y: (X[:, 0], y), "table's X"), (lambda X, y: (X * np.nan, y), "finite"),
     (lambda X, y: (X, y * np.inf), "finite"), (lambda X, y: (X[:0], y[:0]), "non-empty"),
-    (lambda X, y: (X * 1e200, y), "squares"), (lambda X, y: (X, y * 1e200), "squares"),
+    (lambda X, y: (X * 1e200, y), "within"), (lambda X, y: (X, y * 1e200), "within"),
     (lambda X, y: (X.astype(str), y), "numbers"),
 ])
 def test_tables_that_are_none(spoil, words):

@@ -84,7 +84,7 @@ def _fit_all(N_max, D, trials, seed, intercept):
 def _checked(D, sigma, r, trials, seed):
     return (checks.whole("D", D), checks.real("sigma", sigma, at_least=0, at_most=1e100),
             checks.real("r", r, at_least=0, at_most=1e100), checks.whole("trials", trials),
-            checks.whole("seed", seed, at_least=0))
+            checks.seed(seed))
 
 
 def subset_curve(N, D, P, sigma, r=1.0, trials=50, seed=0):

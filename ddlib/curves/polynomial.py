@@ -53,7 +53,7 @@ def _checked(N, P, sigma, trials, seed, truth):
     if not callable(truth):
         raise ValueError(f"truth must be a function of x, got {checks.shown(truth)}")
     N, grid, sigma = checks.whole("N", N), checks.increasing("P", P), checks.real("sigma", sigma, at_least=0)
-    trials, seed = checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    trials, seed = checks.whole("trials", trials), checks.seed(seed)
     checks.amount(P=int(grid[-1]), at_most=10**4)
     checks.amount(N=N, P=int(grid[-1]), trials=trials, at_most=10**7)
     if truth.__hash__ is None:  # a numpy Polynomial: its method has a place in the caches, by its identity

@@ -58,7 +58,7 @@ def training_rows(T, trials=50, seed=0):
     >>> training_rows(5, trials=1)[0].tolist()
     [4, 3, 1, 0, 2]
     """
-    T, trials, seed = checks.whole("T", T), checks.whole("trials", trials), checks.whole("seed", seed, at_least=0)
+    T, trials, seed = checks.whole("T", T), checks.whole("trials", trials), checks.seed(seed)
     checks.amount(T=T, trials=trials, at_most=10**7)
     states = [t if seed == 0 else np.random.MT19937(np.random.SeedSequence([seed, t])) for t in range(trials)]
     return np.array([np.random.RandomState(state).permutation(T)[::-1] for state in states])

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from ddlib.exercises import descent, factors, linear, polynomial, puzzle, taming, tradition
+from ddlib.exercises import descent, factors, linear, nonlinear, polynomial, puzzle, taming, tradition
 from ddlib.exercises.grading import FillIn, Number, Verdict, Wrong
 from ddlib.progress import given
 
 __all__ = ["grade", "EXERCISES", "FillIn", "Number", "Verdict", "Wrong"]
 
-CHAPTERS = (puzzle, tradition, polynomial, linear, factors, descent, taming)
+CHAPTERS = (puzzle, tradition, polynomial, linear, factors, descent, nonlinear, taming)
 EXERCISES = {exercise.name: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
 
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from ddlib import figures
 from ddlib.datasets import read_table
-from ddlib.digits import draw_digits
 from ddlib.labs.live import Lab, choice, listed_slider, number
 from ddlib.random_features import draw_features, feature_curve
 
@@ -50,6 +49,8 @@ def mosaic(pixels, rows, columns, height=12):
 def features_lab(P=3200, noise=0):
     """Random ReLU features on 200 real digits: both errors along P, and what the model reads."""
     curve, N = _curve(), 200
+    # every P to 2 N, and beyond it as many as there are pixels
+    drawn = np.union1d(np.r_[1 : 2 * N, np.geomspace(2 * N, curve.grid[-1], 120).astype(int)], curve.grid)
     child = np.random.SeedSequence(0).spawn(1)[0]
     new = draw_features(N, 1, child)[0]
     figure, (left, middle, right) = figures.subplots(3, widths=[0.72, 1, 1])
@@ -75,11 +76,12 @@ def features_lab(P=3200, noise=0):
     def update(P, noise):
         level = curve.label_noise.tolist().index(noise / 100)
         at = curve.grid.tolist().index(P)
-        for line, band, here, errors in zip(lines, bands, heres, (curve.test[level], 100 * curve.error[level])):
+        squared, read = curve.every_test[level][:, drawn - 1], 100 * curve.error[level]
+        for line, band, here, places, errors in zip(lines, bands, heres, (drawn, curve.grid), (squared, read)):
             low, median, high = errors.min(axis=0), np.median(errors, axis=0), errors.max(axis=0)
-            line.set_data(curve.grid, median)
-            band.set_verts([figures.outline(curve.grid, low, high)])
-            here.set_data([P], [median[at]])
+            line.set_data(places, median)
+            band.set_verts([figures.outline(places, low, high)])
+            here.set_data([P], median[places == P])
         fitted = np.round(np.median(curve.train[level], axis=0), 12)  # what rounding leaves is no error
         train.set_data(curve.grid, np.maximum(fitted, 1e-3))  # zero has no place on a log axis: below the frame
         guesses = curve.guesses[level, 0, at, :16]
