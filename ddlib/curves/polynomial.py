@@ -54,7 +54,7 @@ def _checked(N, P, sigma, trials, seed, truth):
         raise ValueError(f"truth must be a function of x, got {checks.shown(truth)}")
     N, grid, sigma = checks.whole("N", N), checks.increasing("P", P), checks.real("sigma", sigma, at_least=0)
     trials, seed = checks.whole("trials", trials), checks.seed(seed)
-    checks.amount(P=int(grid[-1]), at_most=10**4)
+    checks.amount(P=int(grid[-1]), at_most=3000)  # memory grows with its square
     checks.amount(N=N, P=int(grid[-1]), trials=trials, at_most=10**7)
     if truth.__hash__ is None:  # a numpy Polynomial: its method has a place in the caches, by its identity
         truth = truth.__call__
