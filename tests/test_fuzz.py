@@ -23,6 +23,7 @@ from ddlib.curves import bias_variance, polynomial_curve
 from ddlib.digits import draw_digits
 from ddlib.factors import three_factors
 from ddlib.phases import phase_map
+from ddlib.random_features import feature_curve
 from ddlib.ridge_runs import ridge_runs
 
 # The engine behind the public door: it is called with arrays that were checked, and checks nothing again.
@@ -30,8 +31,9 @@ ENGINE = {"sweep.all_fits", "sweep.under_beta", "growth.all_sizes", "triangular.
           "triangular.divisible", "networks.scores", "networks.loss_and_slopes", "networks.train", "networks.centred",
           "digits.one_hot", "random_features.draw_features"}
 
-# Tested elsewhere: the first two are no functions of values, the third says anything of anything.
-NOT_HERE = {"checks.amount", "checks.overflow", "checks.shown"}
+# Tested elsewhere: the first two are no functions of values, the third says anything of anything, and the last, engine
+# behind feature_curve, hands what it finds to a function (tests/test_feature_sweep.py).
+NOT_HERE = {"checks.amount", "checks.overflow", "checks.shown", "feature_sweep.sweep_features"}
 
 # An object of each public class that has methods or properties.
 OBJECTS = {
@@ -40,6 +42,7 @@ OBJECTS = {
     "digits.Digits": lambda: draw_digits(5, np.random.default_rng(0)),
     "factors.Factors": lambda: three_factors(np.eye(2), [1.0, 2.0], [1.0, 1.0], [0.0, 1.0]),
     "phases.PhaseMap": lambda: phase_map([2, 4], [1, 3], [0, 0.1], trials=2),
+    "random_features.FeatureCurve": lambda: feature_curve(5, [1, 3, 7], draws=2),
     "ridge_runs.RidgeRuns": lambda: ridge_runs(4, 3, trials=2),
 }
 
