@@ -17,7 +17,7 @@ _STYLE = """<style>
 .ddlib-live .jupyter-widgets-disconnected::before { display: none; }
 .ddlib-live .widget-button { max-width: calc(100% - 4px); height: auto; min-height: 28px; white-space: normal; }
 @media (max-width: 700px) {
-    .ddlib-live .widget-inline-hbox > .widget-label { flex-shrink: 1; height: auto; white-space: normal; }
+    .ddlib-live .widget-inline-hbox > .widget-label { flex-shrink: 1; min-width: min-content; height: auto; white-space: normal; }
     .ddlib-live .widget-inline-hbox > .widget-readout { height: auto; overflow: visible; white-space: normal; }
 }
 </style>"""
