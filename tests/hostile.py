@@ -212,6 +212,10 @@ OF_ONE_FUNCTION = {
     "random_features.draw_features.N": lambda w: st.just(w.N), "random_features.draw_features.P": lambda w: st.just(w.P),
     **{f"networks.{function}.{name}": normal(*shape) for function in ("scores", "loss_and_slopes", "train")
        for name, shape in (("A", ("D", "P")), ("B", (lambda w: w.P + 1, "K")), ("X", ("N", "D")), ("T", ("N", "K")))},
+    "feature_sweep.sweep_features.Z": normal("N", "P"), "feature_sweep.sweep_features.T": normal("N", "K"),
+    "feature_sweep.sweep_features.T_new": normal("K", "T"), "feature_sweep.sweep_features.visit": always(st.none()),
+    "feature_sweep.sweep_features.new": lambda w: normal("P", "T")(w).map(lambda new: new.__getitem__),
+    "feature_sweep.sweep_features.wanted": always(st.just(())),
     "networks.centred.X": normal("N", "D"), "networks.centred.X_train": normal("T", "D"),
     "ridge_runs.RidgeRuns.only.N": always(st.integers(1, 5)),
     **{f"ridge_theory.{function}.{name}": one_or_more(st.one_of(st.floats(0.01, 4), st.sampled_from([1.0, 1e-300, 1e-8, 1e50, 1e100])))

@@ -29,11 +29,10 @@ from ddlib.ridge_runs import ridge_runs
 # The engine behind the public door: it is called with arrays that were checked, and checks nothing again.
 ENGINE = {"sweep.all_fits", "sweep.under_beta", "growth.all_sizes", "triangular.transposed", "triangular.inverse",
           "triangular.divisible", "networks.scores", "networks.loss_and_slopes", "networks.train", "networks.centred",
-          "digits.one_hot", "random_features.draw_features"}
+          "digits.one_hot", "random_features.draw_features", "feature_sweep.sweep_features"}
 
-# Tested elsewhere: the first two are no functions of values, the third says anything of anything, and the last, engine
-# behind feature_curve, hands what it finds to a function (tests/test_feature_sweep.py).
-NOT_HERE = {"checks.amount", "checks.overflow", "checks.shown", "feature_sweep.sweep_features"}
+# Tested elsewhere: the first two are no functions of values, the third says anything of anything.
+NOT_HERE = {"checks.amount", "checks.overflow", "checks.shown"}
 
 # An object of each public class that has methods or properties.
 OBJECTS = {
