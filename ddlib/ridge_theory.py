@@ -104,11 +104,16 @@ def ridge_risk(gamma, lam, sigma, r=1.0):
     penalty = np.where(lam > 0, lam, 1.0)  # lam = 0 has its own formula below
     shift, root = _shift_and_root(penalty, gamma)
     shrink = _shrink(penalty, gamma, shift, root)
-    bias2 = r**2 * shrink * (penalty + gamma * shrink) / root
     back = 1 - gamma - penalty
-    # m - lam m' = m (root + back) / (2 root), and (root + back) (root - back) = 4 lam
-    half = np.where(back > 0, (root + back) / 2 / penalty, 2 / (root - np.minimum(back, 0)))
-    variance = sigma**2 * gamma * shrink * half / root
+    with np.errstate(over="ignore"):
+        # m - lam m' = m (root + back) / (2 root), and (root + back) (root - back) = 4 lam
+        half = np.where(back > 0, (root + back) / 2 / penalty, 2 / (root - np.minimum(back, 0)))
+    with checks.overflow("gamma, lam, sigma and r"):
+        bias2 = r**2 * shrink * (penalty + gamma * shrink) / root
+        variance = sigma**2 * gamma * shrink * half / root
+    if not np.isfinite(variance).all():
+        raise ValueError("gamma and lam must not be so close to 0 that 1 / lam is beyond floats, got "
+                         f"{checks.shown(gamma.tolist())} and {checks.shown(lam.tolist())}")
     risk = np.where(lam > 0, bias2 + variance, asymptotic_risk(gamma, sigma, r))
     return float(risk) if risk.ndim == 0 else risk
 
@@ -133,7 +138,8 @@ def optimal_lam(gamma, sigma, r=1.0):
 def optimal_ridge_risk(gamma, sigma, r=1.0):
     """Excess risk with the best penalty, sigma^2 gamma m(-lam): it never falls as gamma grows, and has no peak.
 
-    Arguments, returns and errors as optimal_lam. Source: [DW], theorem 2.1; no peak: Nakkiran, Venkat, Kakade,
+    Arguments, returns and errors as optimal_lam; where sigma / r is below 1e-160 its square is 0, and so is lam: the
+    risk is then that of the minimum norm, inf at gamma = 1. Source: [DW], theorem 2.1; no peak: Nakkiran, Venkat, Kakade,
     Ma (2021), Optimal regularization can mitigate double descent.
 
     >>> round(optimal_ridge_risk(gamma=1.0, sigma=1.0), 3)
