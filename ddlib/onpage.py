@@ -25,6 +25,6 @@ _STYLE = """<style>
 
 def on_page(children):
     """A column of widgets that says so when it is only a picture of what it was."""
-    box = widgets.VBox([*children, widgets.HTML(_STYLE, layout=widgets.Layout(height="0", margin="0"))])
+    box = widgets.VBox([*children, widgets.HTML(_STYLE, layout=widgets.Layout(display="none"))])
     box.add_class("ddlib-live")
     return box

@@ -145,5 +145,6 @@ def optimal_ridge_risk(gamma, sigma, r=1.0):
     >>> round(optimal_ridge_risk(gamma=1.0, sigma=1.0), 3)
     0.618
     """
-    lam = checks.array("gamma sigma^2 / r^2", optimal_lam(gamma, sigma, r))
-    return ridge_risk(gamma, lam, sigma, r)
+    lam = optimal_lam(gamma, sigma, r)
+    with checks.overflow("gamma, sigma and r"):
+        return ridge_risk(gamma, np.minimum(lam, checks.LARGEST), sigma, r)

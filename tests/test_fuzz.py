@@ -41,7 +41,7 @@ OBJECTS = {
     "digits.Digits": lambda: draw_digits(5, np.random.default_rng(0)),
     "factors.Factors": lambda: three_factors(np.eye(2), [1.0, 2.0], [1.0, 1.0], [0.0, 1.0]),
     "phases.PhaseMap": lambda: phase_map([2, 4], [1, 3], [0, 0.1], trials=2),
-    "random_features.FeatureCurve": lambda: feature_curve(5, [2, 7], draws=1),
+    "random_features.FeatureCurve": lambda: feature_curve(5, [1, 3, 7], draws=2),
     "ridge_runs.RidgeRuns": lambda: ridge_runs(4, 3, trials=2),
 }
 

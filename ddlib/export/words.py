@@ -47,6 +47,8 @@ class _Renderer(IPythonRenderer):
 
     def link(self, text, url, title=None):
         if not re.match(r"[a-z]+:", url):
+            if re.search(r"/.*\.ipynb", url):
+                return text  # a notebook in another folder, such as a solution, is no page
             url = re.sub(r"\.ipynb(#|$)", r".html\1", url)
         return super().link(text, url, title)
 

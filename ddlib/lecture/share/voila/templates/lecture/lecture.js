@@ -50,7 +50,7 @@
     unit.node.style.setProperty("--width", "10px");
     const others = tall(unit.node) - image.offsetHeight;
     const width = Math.min(main().clientWidth * 0.93, (left - others) / ratio);
-    unit.node.style.setProperty("--width", `${Math.max(width, 480)}px`);
+    unit.node.style.setProperty("--width", `${Math.max(width, 400)}px`);
   }
 
   function divide() {
