@@ -3,7 +3,8 @@
 import numpy as np
 
 from ddlib import checks
-from ddlib.tables import Model, Table, read_models, read_table
+from ddlib.models import Model, read_models
+from ddlib.tables import Table, read_table
 
 __all__ = ["wave", "bend", "draw_curve", "draw_trials", "draw_linear", "draw_linear_trials", "student_teacher",
            "Table", "read_table", "Model", "read_models"]

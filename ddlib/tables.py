@@ -6,19 +6,18 @@ import io
 import math
 import os
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 import numpy as np
 
 from ddlib import checks
 
-__all__ = ["Table", "read_table", "Model", "read_models"]
+__all__ = ["Table", "read_table"]
 
 _HERE = Path(__file__).resolve().parent
 # installed, the tables lie inside the package; in a checkout beside it
-_DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
+DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 
 # name: file, and the columns to read (None: all); the last one is the target
 _TABLES = {
@@ -29,7 +28,6 @@ _TABLES = {
     "network_width_sweep": ("network_width_sweep.csv", None),
     "network_training_sweep": ("network_training_sweep.csv", None),
 }
-_MODELS = ("imagenet_models", "language_models")
 _LARGEST_FILE = 10**8  # bytes of text
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
 
@@ -76,8 +74,8 @@ def read_table(name_or_path, target=None, missing="error", leave_out=()):
     if not isinstance(missing, str) or missing not in ("error", "drop"):
         raise ValueError(f'missing must be "error" or "drop", got {checks.shown(missing)}')
     file, columns = _TABLES.get(name_or_path, (None, None))
-    path = _DATA / file if file else Path(name_or_path)
-    header, *rows = _csv_rows(path)
+    path = DATA / file if file else Path(name_or_path)
+    header, *rows = csv_rows(path)
     names = _names(path, *header)
     columns = _without(path, columns or names, leave_out)
     if not rows:
@@ -126,7 +124,7 @@ def _cell(path, line=None, column=None):
     return where + (f", column {column!r}" if column else "")
 
 
-def _csv_rows(path):
+def csv_rows(path):
     """(line number, cells) of every row of a file that is not blank; the header is the first."""
     reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     try:
@@ -214,55 +212,3 @@ def _number(text, path, line, column):
         raise ValueError(f"{_cell(path, line, column)} must be a number, got the text {text[:40]!r}; "
                          "leave_out=(...) reads without a column")
     raise ValueError(f"{_cell(path, line, column)} must be finite, got {text!r}")
-
-
-@dataclass(frozen=True)
-class Model:
-    """A published model: its size, what it was trained on, and how well it does.
-
-    Attributes
-    ----------
-    name, year, source
-    P : int                      parameters
-    N : int                      training examples (images) or tokens
-    K : int or None              classes; None for a language model
-    top1_error : float or None   in per cent; None for a language model
-    """
-
-    name: str
-    year: int
-    P: int
-    N: int
-    K: Optional[int]
-    top1_error: Optional[float]
-    source: str
-
-
-def read_models(name):
-    """The models of a table of the course, in the order of the table.
-
-    Parameters
-    ----------
-    name : str           "imagenet_models" or "language_models"
-
-    Returns
-    -------
-    list of Model
-
-    Raises
-    ------
-    ValueError           for another name
-
-    >>> read_models("imagenet_models")[0].P
-    60965224
-    """
-    if not isinstance(name, str) or name not in _MODELS:
-        raise ValueError(f"name must be one of {', '.join(_MODELS)}; got {checks.shown(name)}")
-    (_, header), *rows = _csv_rows(_DATA / f"{name}.csv")
-    models = []
-    for _, cells in rows:
-        row = dict(zip(header, cells))
-        K, error = row.get("K"), row.get("top1_error")
-        models.append(Model(row["model"], int(row["year"]), int(row["P"]), int(row["N"]), int(K) if K else None,
-                            float(error) if error else None, row["source"]))
-    return models

@@ -12,7 +12,8 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+PAGE = {  # no question about news, and no search for extensions that could be built in, by node, at each start
+    "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}, "buildCheck": False}
 
 
 def find_chromium(playwright):
@@ -43,7 +44,7 @@ def jupyterlab(folder, home):
     """
     config = home / "config" / "labconfig"
     config.mkdir(parents=True)
-    (config / "page_config.json").write_text(json.dumps(NO_NEWS))
+    (config / "page_config.json").write_text(json.dumps(PAGE))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

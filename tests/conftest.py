@@ -5,12 +5,20 @@ import os
 import pytest
 from browser import chromium, find_chromium
 from hypothesis import settings
+from ipywidgets import Widget
 from playwright.sync_api import sync_playwright
 
 # derandomize: a run without changes gives the same answer twice; the nightly one looks for new examples
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True)
+def widgets_let_go():
+    """ipywidgets keeps every widget until it is closed, and with it the lab's figure."""
+    yield
+    Widget.close_all()
 
 
 @pytest.fixture(scope="module")

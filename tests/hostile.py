@@ -187,7 +187,7 @@ OF_ONE_FUNCTION = {
     "fit.mse.y": of_shape("N"),
     "descent.ridge_filter.lam": one_or_more(st.floats(1e-6, 2)),
     "epochs.two_group_risk.N": lambda w: st.just(2 * w.N), "epochs.two_group_risk.eta": always(st.floats(1e-6, 0.01)),
-    "tables.read_models.name": always(st.sampled_from(["imagenet_models", "language_models"])),
+    "models.read_models.name": always(st.sampled_from(["imagenet_models", "language_models"])),
     "theory.expected_risk.N": one_or_more(st.integers(1, 30)), "theory.subset_risk.D": always(st.just(30)),
     "theory.subset_risk.P": one_or_more(st.integers(1, 30)), "theory.asymptotic_risk.gamma": one_or_more(st.floats(0.05, 4)),
     "sweep.all_fits.X": normal("T", "N", "P"), "sweep.all_fits.y": normal("T", "N", 2),

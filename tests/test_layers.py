@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "ddlib"
-MATHS = ["checks", "tables", "datasets", "digits", "features", "descent", "fit", "triangular", "sweep", "growth",
+MATHS = ["checks", "tables", "models", "datasets", "digits", "features", "descent", "fit", "triangular", "sweep", "growth",
          "curves", "phases", "effective", "ridge_runs", "feature_sweep", "random_features", "networks", "factors",
          "theory", "epochs", "ridge_theory"]
 ORDER = MATHS + ["progress", "figures", "onpage", "questions", "exercises", "labs", "export", "lecture", "server"]
