@@ -130,10 +130,6 @@ def test_a_film_moves_by_keyboard_alone(path, offline):
                 slider.focus()
                 page.keyboard.press(key)
                 after = shown(film)
-                for _ in range(9 if key == "ArrowRight" else 0):  # a first step may be too small to be seen
-                    if after["picture"] == before["picture"]:
-                        page.keyboard.press(key)
-                        after = shown(film)
                 assert slider.get_attribute("aria-valuetext") == film.query_selector("output").inner_text()
                 if key in ("ArrowRight", "End"):
                     assert after["value"] != before["value"] and after["picture"] != before["picture"]

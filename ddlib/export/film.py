@@ -17,6 +17,7 @@ DENSITY = 1.5  # pixels per CSS pixel: clean lines, and half the bytes of 2
 MOST_STEPS = 48
 MOST_FRAMES = 96
 COLOURS = 64
+PAPER = 0xFFFFFFFF
 SLIDERS = (widgets.IntSlider, widgets.FloatSlider, widgets.FloatLogSlider, widgets.SelectionSlider)
 
 
@@ -162,12 +163,14 @@ def most_common(pixels):
 
 def overlay(frame, base):
     """The frame where it differs from the base, as base64 WebP of a few colours."""
-    differs = frame.view(np.uint32) != base.view(np.uint32)  # one number for one pixel
-    shown = Image.fromarray(np.where(differs, frame[:, :, :3], 0))
-    few = np.array(shown.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).convert("RGB"))
-    few[(frame == 255).all(axis=2)] = 255  # paper stays white
+    pixels = frame.view(np.uint32)[:, :, 0]  # one number for one pixel: red, green, blue and an opaque 255
+    differs = pixels != base.view(np.uint32)[:, :, 0]
+    shown = Image.fromarray(np.where(differs, pixels, 0)[:, :, None].view(np.uint8)).convert("RGB")
+    few = shown.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).convert("RGBA")
+    few = np.array(few).view(np.uint32)[:, :, 0]
+    few[pixels == PAPER] = PAPER  # it stays white
     # each pixel is either there or not, whatever lies below
-    return webp(Image.fromarray(np.dstack([few, np.where(differs[:, :, 0], 255, 0).astype(np.uint8)])))
+    return webp(Image.fromarray(np.where(differs, few, 0)[:, :, None].view(np.uint8)))
 
 
 def webp(image):

@@ -101,7 +101,7 @@ def ablation_lab(data=DATA[0], units=UNITS[0], keep=20):
                     "A small penalty holds 1/sigma down, in the weak modes most of all. The peak goes."),
     }
     controls = {
-        "cutoff": factor_slider("F1", "cutoff of sigma", CUTOFFS, "none"),
+        "cutoff": factor_slider("F1", "cutoff of sigma", CUTOFFS[1:], "none"),
         "keep": whole_slider("F2", "modes of x kept", keep, 1, 20),
         "lam": factor_slider("lam", "ridge", [1e-6, 1e-4, 1e-3, 0.01, 0.1, 1, 10], "0"),
         "residual": widgets.ToggleButton(False, description="F3: no residuals", layout=widgets.Layout(width="auto")),
