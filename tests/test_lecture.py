@@ -89,7 +89,7 @@ def each_slide_fits(page, path):
     sources = [cell.source for cell in nbformat.read(path, as_version=4).cells]
     sections = sum(bool(re.search(r"^## ", source, re.MULTILINE)) for source in sources)
     assert slides > sections >= 3
-    seen = {"labs": 0, "questions": 0}
+    seen, leading = {"labs": 0, "questions": 0}, False
     for slide in range(1, slides + 1):
         assert place(page) == slide
         page.wait_for_timeout(60)
@@ -108,6 +108,8 @@ def each_slide_fits(page, path):
                         .map(node => node.textContent),
                     type: parseFloat(getComputedStyle(main).fontSize),
                     labs: units.filter(unit => unit.classList.contains('lab')).length,
+                    lead: [...units].reverse().map(unit => unit.tagName == 'P' ? unit.textContent.trim() : '')[0].endsWith(':'),
+                    asked: units.map(unit => Boolean(unit.querySelector('.jupyter-widgets') && !unit.classList.contains('lab'))),
                     questions: units.filter(unit => unit.querySelector('.jupyter-widgets') && !unit.classList.contains('lab')).length,
                     code: units.filter(unit => unit.closest('.jp-CodeCell') && unit.querySelector('.highlight')).length};
         }""")
@@ -116,6 +118,9 @@ def each_slide_fits(page, path):
         assert shown["left"] >= 0 and shown["right"] <= 1280, (slide, shown)
         assert shown["type"] >= 22 and shown["code"] == 0
         assert "For the lecturer" not in shown["words"]
+        assert shown["asked"] == sorted(shown["asked"]), "nothing stands below a question that could answer it"
+        assert not leading or shown["labs"], "what a line leads to stands with it, unless that is a lab"
+        leading = shown["lead"]
         seen["labs"] += shown["labs"]
         seen["questions"] += shown["questions"]
         page.keyboard.press("n")

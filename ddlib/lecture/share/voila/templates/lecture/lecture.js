@@ -9,26 +9,33 @@
 
   function collect() {
     units = [];
-    let section = "", notes = "";
+    let section = { title: "", notes: [] };
     for (const cell of all("#rendered_cells .jp-Cell")) {
       const text = cell.querySelector(".jp-MarkdownOutput");
       if (cell.closest(".speaker-notes")) {
-        notes = text.innerHTML;
-        if (units.length) units.at(-1).notes = notes;
+        section.notes.push(text.innerHTML);
         continue;
       }
       const seen = node => node.offsetHeight || node.textContent.trim();
       const nodes = (text ? [...text.children] : all(".jp-OutputArea-child", cell)).filter(seen);
       for (const node of nodes) {
         const heading = /^H[123]$/.test(node.tagName);
-        if (heading) { section = node.textContent.replace("¶", ""); notes = ""; }
+        if (heading) section = { title: node.textContent.replace("¶", ""), notes: [] };
         const lab = Boolean(node.querySelector(".widget-image") && node.querySelector("[role=slider]"));
         node.classList.add("unit");
         node.classList.toggle("lab", lab);
         const question = !lab && Boolean(node.querySelector(".jupyter-widgets"));
-        units.push({ node, heading, lab, question, section, notes, starts: /^H[12]$/.test(node.tagName) });
+        units.push({ node, heading, lab, question, section, starts: /^H[12]$/.test(node.tagName),
+          leads: heading || leads(node) });
       }
     }
+  }
+
+  // a line that ends in a colon, or is bold throughout, says what comes next
+  function leads(node) {
+    if (node.tagName != "P") return false;
+    const words = node.textContent.trim(), bold = all("strong", node).map(part => part.textContent).join("").trim();
+    return words.endsWith(":") || (bold && bold == words);
   }
 
   const room = () => main().clientHeight - 4;
@@ -53,6 +60,12 @@
     unit.node.style.setProperty("--width", `${Math.max(width, 400)}px`);
   }
 
+  // what leads to something wants it on the same slide; a lab has a slide of its own
+  function followers(place) {
+    const next = units[place + 1];
+    return units[place].leads && next && !next.lab ? tall(next.node) + followers(place + 1) : 0;
+  }
+
   function divide() {
     main().classList.add("measuring");
     slides = [];
@@ -62,15 +75,15 @@
       const joins = before?.heading; // a heading stays with what follows it
       if (unit.lab) fit(unit, room() - (joins ? used : 0));
       const height = tall(unit.node) + (unit.question ? reply(unit.node) : 0), next = units[place + 1];
-      // a heading, or a line that leads to a list or table, wants its follower on the same slide
-      const needs = unit.heading && next && !next.lab ? Math.min(height + tall(next.node), room()) : height;
+      const needs = Math.min(height + followers(place), room());
       if (!slides.length || (!joins && (unit.starts || unit.lab || alone || used + needs > room()))) {
         slides.push([]);
         used = 0;
       }
       slides.at(-1).push(place);
       used += height;
-      alone = unit.lab;
+      // what comes after a question may give its answer away
+      alone = unit.lab || (unit.question && !next?.question);
     });
     main().classList.remove("measuring");
   }
@@ -82,7 +95,7 @@
     units.forEach((unit, place) => unit.node.classList.toggle("shown", shown.has(place)));
     main().scrollTop = 0;
     const { section, starts } = units[slides[now][0]];
-    document.querySelector(".bar .section").textContent = starts ? "" : section;
+    document.querySelector(".bar .section").textContent = starts ? "" : section.title;
     document.querySelector(".bar .place").textContent = `${now + 1} / ${slides.length}`;
     document.querySelector("#previous").disabled = now == 0;
     document.querySelector("#next").disabled = now == slides.length - 1;
@@ -94,9 +107,9 @@
   function speak() {
     if (!notesWindow || notesWindow.closed) return;
     const here = slides[now].map(place => units[place]), next = slides[now + 1];
-    const text = new Set(here.map(unit => unit.notes).filter(Boolean));
+    const text = new Set(here.flatMap(unit => unit.section.notes));
     const body = notesWindow.document.body;
-    body.querySelector("h1").textContent = `${now + 1} / ${slides.length}  ${here[0].section}`;
+    body.querySelector("h1").textContent = `${now + 1} / ${slides.length}  ${here[0].section.title}`;
     body.querySelector("div").innerHTML = [...text].join("<hr>") || "<p>No notes for this slide.</p>";
     for (const fold of all("details", body)) fold.open = true;
     body.querySelector("footer").textContent = next ? `Next: ${units[next[0]].node.textContent.trim().slice(0, 90)}` : "The last slide.";
