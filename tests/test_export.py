@@ -145,6 +145,15 @@ def test_a_film_moves_by_keyboard_alone(path, offline):
 
 
 @each_notebook
+def test_every_root_has_its_sign(path, offline):
+    room = offline(f"{path.stem}.html").evaluate("""() => [...document.querySelectorAll('msqrt')].map(root =>
+        root.getBoundingClientRect().width - root.firstElementChild.getBoundingClientRect().width)""")
+    assert len(room) >= ("sqrt" in "".join(cell.source for cell in nbformat.read(path, as_version=4).cells
+                                           if cell.cell_type == "markdown"))
+    assert all(left > 4 for left in room), room
+
+
+@each_notebook
 def test_every_frame_of_every_film_can_be_shown(path, offline):
     sizes = offline(f"{path.stem}.html").evaluate("""async () => {
         const sizes = [];
@@ -219,7 +228,8 @@ def test_a_narrow_window_needs_no_sideways_scrolling(path, offline):
     (r"\frac{\sigma^2 D}{N - D - 1}", ["<mfrac>", "σ"]),
     (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", ["<mtable", "<mtr>"]),
     (r"\mathbb E\, y + \cos 25x", ["𝔼", '<mi>cos</mi><mspace width="0.167em"/><mn>25</mn>']),
-    (r"\lVert \beta \rVert^2", ["‖"]),
+    (r"\lVert \beta \rVert^2", ['<mo stretchy="false">‖</mo><mi>β</mi><msup><mo stretchy="false">‖</mo>']),
+    (r"\left\| \beta \right\|^2", ['stretchy="true"']),
 ])
 def test_formulas_become_mathml(latex, parts):
     drawn = mathml(latex)
@@ -236,6 +246,16 @@ def test_a_formula_that_is_not_understood_is_an_error():
 def test_links_to_notebooks_become_links_to_pages():
     drawn = markdown("[two](02-two.ipynb#2.1-One) and [out](https://example.org/a.ipynb)", FOLDER)
     assert 'href="02-two.html#2.1-One"' in drawn and 'href="https://example.org/a.ipynb"' in drawn
+
+
+def test_the_room_between_two_rows_is_not_taken_for_text():
+    drawn = mathml(r"\begin{cases} a & b \\[2ex] c & d \end{cases}")
+    assert "2" not in drawn.replace(drawn.split('alttext="')[1].split('"')[0], "") and "<mi>c</mi>" in drawn
+
+
+def test_what_is_folded_stays_folded():
+    drawn = markdown("<details><summary>Solution</summary>\n\nHidden.\n\n</details>\n\nSeen.", FOLDER)
+    assert drawn.index("<details>") < drawn.index("Hidden.") < drawn.index("</details>") < drawn.index("Seen.")
 
 
 def film_of(steps, size):

@@ -22,6 +22,8 @@ def math_font(page):
     """A CSS @font-face with the characters of all MathML in the page; nothing where it has none."""
     formulas = "".join(re.findall(r"<math .*?</math>", page, re.DOTALL))
     text = set(unescape(re.sub("<[^>]*>", "", formulas)))
+    if re.search("<msqrt|<mroot", formulas):
+        text.add("√")  # the browser draws it; it stands nowhere in the text
     if not text:
         return ""
     options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)

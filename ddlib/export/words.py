@@ -19,11 +19,13 @@ def mathml(latex, display="inline"):
     latex = latex.strip()
     # the converter knows aligned by the name of its sister, a letter's alphabet in braces only, and no arg
     plain = re.sub(r"\{aligned\*?\}|\{align\*?\}", "{split}", latex)
+    plain = re.sub(r"\\\\\[[\d.]+[a-z]+\]", r"\\\\", plain)  # nor more room between two rows
     plain = re.sub(r"\\arg(?![a-z])", r"\\operatorname{arg}", plain)
     plain = re.sub(r"\\(math[a-z]+) +(\w)", r"\\\1{\2}", plain)
     drawn = convert(plain, display=display)
     drawn = re.sub(r"(<mi>[a-z]{2,}</mi>)(?=<m[in]>)", r'\1<mspace width="0.167em"/>', drawn)  # cos 25x
     drawn = re.sub("&#x([0-9A-F]+);", lambda code: escape(chr(int(code[1], 16))), drawn)
+    drawn = re.sub("<mo>([|‖])</mo>", r'<mo stretchy="false">\1</mo>', drawn)  # only after left and right do bars grow
     # what it does not know at all it hands back as text
     if re.search(r"\\|&(?![\w#]+;)", re.sub("<[^>]*>", "", drawn)):
         raise ValueError(f"latex has a command that MathML has no word for: {latex!r}")
@@ -39,6 +41,10 @@ class _Renderer(IPythonRenderer):
 
     def latex_environment(self, name, body):
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+    def block_html(self, html):
+        # nbconvert parses it to put pictures inside, and a <details> whose end is another block would end at once
+        return super().block_html(html) if "<img" in html else super(IPythonRenderer, self).block_html(html)
 
     def heading(self, text, level, **attrs):
         # the address that JupyterLab gives it
