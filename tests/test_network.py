@@ -1,6 +1,11 @@
-"""The notebooks make no network connection: each runs in a kernel that can reach its own machine and nothing else."""
+"""The notebooks make no network connection: nbval runs each in a kernel that reaches its own machine and nothing else.
+
+Here it is tested that such a kernel is refused what it asks of others, and that nbval's kernels are such kernels.
+"""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -8,51 +13,13 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
-NOTEBOOKS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
-
-# Python runs this before anything else in a kernel that has its folder on PYTHONPATH. The kernel itself talks to the
-# test over loopback. Lookups of names count as well: they leave the machine before any connection is made.
-GUARD = '''
-import socket
-
-class Refused(BaseException):
-    """Not an Exception: no `except Exception` may hide that a connection was tried."""
-
-def is_here(address):
-    return not isinstance(address, tuple) or address[0] in ("127.0.0.1", "::1", "localhost")
-
-def guarded(name):
-    real = getattr(socket.socket, name)
-    def method(self, *args):
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(args[-1]):
-            raise Refused(f"{name} to {args[-1]}")
-        return real(self, *args)
-    setattr(socket.socket, name, method)
-
-for name in ("connect", "connect_ex", "sendto"):
-    guarded(name)
-look_up = socket.getaddrinfo
-def getaddrinfo(host, *args, **named):
-    if host not in (None, "", "127.0.0.1", "::1", "localhost"):
-        raise Refused(f"a look-up of {host}")
-    return look_up(host, *args, **named)
-socket.getaddrinfo = getaddrinfo
-'''
-
+TOP = Path(__file__).parent.parent
+GUARD = TOP / "tests" / "guard"
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    (tmp_path / "sitecustomize.py").write_text(GUARD)
-    paths = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
-
-    def execute(notebook):
-        NotebookClient(notebook, kernel_name="python3", timeout=300,
-                       resources={"metadata": {"path": str(FOLDER)}}).execute()
-        return notebook
-
-    return execute
+def run(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(GUARD), prepend=os.pathsep)
+    return lambda notebook: NotebookClient(notebook, kernel_name="python3", timeout=300).execute()
 
 
 def one_cell(source):
@@ -76,6 +43,10 @@ def test_the_guard_lets_the_machine_talk_to_itself(run):
                  "socket.create_connection(server.getsockname()).close()"))
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: str(path.relative_to(FOLDER).with_suffix("")))
-def test_a_notebook_reaches_for_no_network(run, path):
-    run(nbformat.read(path, as_version=4))
+@pytest.mark.parametrize("host, passes", [("127.0.0.1", True), ("example.org", False)])
+def test_nbval_runs_notebooks_behind_the_guard(host, passes, tmp_path):
+    nbformat.write(one_cell(f"import socket\nsocket.getaddrinfo('{host}', 80) and None"), tmp_path / "asks.ipynb")
+    command = [sys.executable, "-m", "pytest", "-p", "conftest", "--nbval-lax", "--nbval-current-env", "asks.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(TOP)}, capture_output=True, text=True)
+    assert (done.returncode == 0) == passes, done.stdout + done.stderr
+    assert ("Refused" in done.stdout) != passes
