@@ -5,7 +5,7 @@ import os
 import pytest
 from browser import chromium, find_chromium
 from hypothesis import settings
-from ipywidgets import Widget
+from ipywidgets.widgets import widget
 from playwright.sync_api import sync_playwright
 
 # derandomize: a run without changes gives the same answer twice; the nightly one looks for new examples
@@ -17,8 +17,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 @pytest.fixture(autouse=True)
 def widgets_let_go():
     """ipywidgets keeps every widget until it is closed, and with it the lab's figure."""
+    before = set(widget._instances)
     yield
-    Widget.close_all()
+    for model_id in set(widget._instances) - before:
+        if model_id in widget._instances:  # not closed with another
+            widget._instances[model_id].close()
 
 
 @pytest.fixture(scope="module")

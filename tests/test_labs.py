@@ -48,9 +48,21 @@ def make(name):
     return labs.weight_lab(scores, theta, X, table.y)
 
 
-@pytest.fixture(params=NAMES)
-def lab(request):
-    return make(request.param)
+@pytest.fixture(params=NAMES, scope="module")
+def kept(request):
+    """One lab for all the tests that move it: pytest runs them one after the other, and it takes long to make."""
+    with matplotlib.rc_context():
+        figures.use_style()
+        lab = make(request.param)
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def lab(kept):
+    """A lab as it was made."""
+    kept.set(**kept._start)
+    return kept
 
 
 def ends(control):
@@ -194,10 +206,10 @@ def test_every_control_but_a_reveal_changes_the_picture(lab):
         assert len(pictures) > 1, f"{name} changes nothing"
 
 
-def test_a_preset_is_one_picture(lab):
+def test_a_preset_is_one_picture(lab, monkeypatch):
     frames, shown = [], []
     frame = lab.picture.frame
-    lab.picture.frame = lambda: frames.append(lab.values()) or frame()
+    monkeypatch.setattr(lab.picture, "frame", lambda: frames.append(lab.values()) or frame())
     lab._image.observe(lambda change: shown.append(change.new), "value")
     for name, (values, _) in lab._presets.items():
         others = [{key: ends(control)[end] for key, control in lab.controls.items()} for end in (0, -1)]
