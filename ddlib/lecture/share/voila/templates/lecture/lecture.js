@@ -50,6 +50,8 @@
     return 2.5 * type + (sketch ? sketch.offsetHeight + 1.5 * type : 0);
   }
 
+  const height = unit => tall(unit.node) + (unit.question ? reply(unit.node) : 0);
+
   // the picture of a lab takes the room that its controls and words leave
   function fit(unit, left) {
     const image = unit.node.querySelector("img.widget-image");
@@ -63,7 +65,7 @@
   // what leads to something wants it on the same slide; a lab has a slide of its own
   function followers(place) {
     const next = units[place + 1];
-    return units[place].leads && next && !next.lab ? tall(next.node) + followers(place + 1) : 0;
+    return units[place].leads && next && !next.lab ? height(next) + followers(place + 1) : 0;
   }
 
   function divide() {
@@ -74,16 +76,15 @@
       const before = units[place - 1];
       const joins = before?.heading; // a heading stays with what follows it
       if (unit.lab) fit(unit, room() - (joins ? used : 0));
-      const height = tall(unit.node) + (unit.question ? reply(unit.node) : 0), next = units[place + 1];
-      const needs = Math.min(height + followers(place), room());
+      const needs = Math.min(height(unit) + followers(place), room());
       if (!slides.length || (!joins && (unit.starts || unit.lab || alone || used + needs > room()))) {
         slides.push([]);
         used = 0;
       }
       slides.at(-1).push(place);
-      used += height;
+      used += height(unit);
       // what comes after a question may give its answer away
-      alone = unit.lab || (unit.question && !next?.question);
+      alone = unit.lab || (unit.question && !units[place + 1]?.question);
     });
     main().classList.remove("measuring");
   }
