@@ -13,7 +13,8 @@ from PIL import Image
 
 from ddlib import figures, labs
 from ddlib.export.film import leading_slider, record, scale, thin
-from ddlib.labs.live import Lab, choice, listed_slider, real_slider, whole_slider
+from ddlib.labs.controls import choice, listed_slider, real_slider, whole_slider
+from ddlib.labs.live import Lab
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,5 +1,6 @@
 """Every lab, driven as a reader drives it: to both ends of every slider, and through 200 moves at random."""
 
+import asyncio
 import base64
 import io
 import re
@@ -15,12 +16,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from PIL import Image
+from small_lab import no_waiting, pause, small_lab
 
 from ddlib import figures, labs
 from ddlib.datasets import read_table
 from ddlib.labs import live
-from ddlib.labs.live import Lab, choice, number, real_slider, tidy, whole_slider
+from ddlib.labs.controls import choice, number, steps_from, tidy
 from ddlib.labs.picture import LivePicture
+from ddlib.labs.screen import data_url
 from ddlib.questions import given
 
 NAMES = [name for name in labs.__all__ if name != "Lab"]
@@ -290,6 +293,50 @@ def saved(figure):
     return np.asarray(Image.open(out).convert("RGB")).astype(int)
 
 
+def test_a_picture_drawn_ahead_has_nearly_the_same_colours(lab):
+    small = Image.open(io.BytesIO(lab.picture.small_frame()))
+    assert small.format == "PNG" and small.size == lab.picture.css_size
+    apart = np.abs(np.asarray(small.convert("RGB")).astype(int) - drawn(lab.picture, "quick"))
+    assert apart.mean() < 0.8 and apart.max() <= 24
+    assert len(lab.picture.small_frame()) < len(lab.picture.quick_frame()) / 2
+
+
+def test_what_was_drawn_ahead_is_what_would_be_drawn_now(lab, monkeypatch):
+    """Step by step with a pause after each: all that is shown equals what the values alone make the lab draw."""
+    no_waiting(monkeypatch)
+    monkeypatch.setattr(lab.picture, "quick_frame", lab.picture.small_frame)  # one encoding, to compare bytes
+    drawn_now, found = [], []
+    update = lab._screen._update
+    monkeypatch.setattr(lab._screen, "_update", lambda **values: drawn_now.append(values) or update(**values))
+
+    async def reader():
+        for name in {*lab.controls} - {"train"}:
+            control = lab.controls[name]
+            before = control.value
+            for k in range(3):  # to the side, further where there is more, and back
+                await pause()
+                drawn_now.clear()
+                step_aside(control, -(k < 2))
+                assert lab.error is None and (k == 0 or not drawn_now), f"{lab.values()} was not drawn ahead"
+                quick, words = bytes(lab._image.value), lab.readout
+                await pause()
+                found.append(({key: each.value for key, each in lab.controls.items()}, quick, words, lab._image.value))
+            control.value = before
+
+    asyncio.run(reader())
+    for values, quick, words, crisp in found:
+        lab.set(**values)
+        assert lab.readout == words and lab._image.value == crisp, values
+        assert data_url(lab.picture.small_frame()) == quick, values
+
+
+def step_aside(control, which):
+    """Move a control by one step, as a key does: to the first or to the last of the values beside it."""
+    aside = steps_from(control)[which]
+    options = dict((tidy(value), value) for value in ends(control)) if hasattr(control, "options") else {}
+    control.value = options.get(aside, aside)
+
+
 def test_spines_and_legend_lie_over_the_data():
     figure, ax = figures.subplots(size=(4, 3))
     ax.set(xlim=(0, 1), ylim=(0, 1))
@@ -412,23 +459,6 @@ def test_what_cannot_be_restored_is_passed_over():
         assert lab.values() == start and lab.error is None
     given["small"] = {"a": 99}  # a slider keeps to its ends
     assert small_lab(remember="small").values() == {**start, "a": 9}
-
-
-# A lab of one line, whose update fails where it is told to.
-
-def small_lab(fails=(), **more):
-    figure, ax = figures.subplots(size=(3, 2))
-    ax.set(xlim=(0, 10), ylim=(0, 10))
-    (line,) = ax.plot([], [])
-
-    def update(a, b, **_):
-        if a in fails:
-            raise ArithmeticError(f"{a} < 9 & more")
-        line.set_data([0, 10], [a, b])
-        return f"a is {a}"
-
-    controls = {"a": whole_slider("a", "left", 3, 0, 9), "b": real_slider("b", "right", 4, 0, 9, 0.5)}
-    return Lab(figure, [line], controls, update, "A line.", **more)
 
 
 def test_an_exception_is_told_and_the_picture_stays():

@@ -10,7 +10,8 @@ from ddlib import figures
 from ddlib.curves import polynomial_curve
 from ddlib.datasets import bend, draw_trials
 from ddlib.features import legendre, monomials
-from ddlib.labs.live import Lab, listed_slider
+from ddlib.labs.controls import listed_slider
+from ddlib.labs.live import Lab
 
 __all__ = ["clinic_lab", "ward"]
 

@@ -9,7 +9,8 @@ from ddlib.datasets import bend, draw_curve
 from ddlib.descent import descended, descent_filter
 from ddlib.epochs import two_group_features, two_group_risk
 from ddlib.features import legendre
-from ddlib.labs.live import Lab, listed_slider, number, real_slider, whole_slider
+from ddlib.labs.controls import listed_slider, number, real_slider, whole_slider
+from ddlib.labs.live import Lab
 
 __all__ = ["start_lab", "time_lab", "epochs_lab"]
 

@@ -13,7 +13,8 @@ from ddlib.curves.table import prepared, training_rows
 from ddlib.datasets import read_table, student_teacher
 from ddlib.factors import CUTOFFS, STRENGTHS, ablate, attack, three_factors
 from ddlib.fit import min_norm
-from ddlib.labs.live import Lab, choice, listed_slider, number, whole_slider
+from ddlib.labs.controls import choice, listed_slider, number, whole_slider
+from ddlib.labs.live import Lab
 
 __all__ = ["modes_lab", "ablation_lab", "attack_lab"]
 

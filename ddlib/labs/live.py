@@ -1,6 +1,5 @@
 """Controls beside a picture that follows them: the one mechanism behind every lab."""
 
-import asyncio
 import base64
 import html
 
@@ -8,73 +7,20 @@ import ipywidgets as widgets
 import traitlets
 from IPython import get_ipython
 
-from ddlib.labs.picture import LivePicture
+from ddlib.labs.controls import steps_from, tidy
+from ddlib.labs.screen import Screen
 from ddlib.onpage import on_page
 from ddlib.questions import given
 
-__all__ = ["Lab", "whole_slider", "real_slider", "listed_slider", "choice", "number"]
-
-SECONDS_OF_PAUSE = 0.15
+__all__ = ["Lab"]
 
 # The lab that each cell shows. A lab takes some 10 MB, and ipywidgets keeps every widget until it is closed.
 shown = {}
 
 
-def whole_slider(symbol, meaning, value, low, high, step=1):
-    """A slider over whole numbers, its symbol and meaning beside it."""
-    return widgets.IntSlider(value, low, high, step, **_look(symbol, meaning))
-
-
-def real_slider(symbol, meaning, value, low, high, step, form=".2f"):
-    """A slider over real numbers; form is how its value is written."""
-    return widgets.FloatSlider(value, min=low, max=high, step=step, readout_format=form, **_look(symbol, meaning))
-
-
-def listed_slider(symbol, meaning, options, value):
-    """A slider over a list of (text, value) pairs."""
-    return widgets.SelectionSlider(options=options, value=value, **_look(symbol, meaning))
-
-
-def choice(meaning, options):
-    """One of a few names, all of them visible; the first is chosen."""
-    return widgets.ToggleButtons(options=list(options), description=meaning,
-                                 style={"description_width": "initial", "button_width": "auto"})
-
-
-def number(value):
-    """Three digits, or a power of ten where that says more."""
-    if value == 0:
-        return "0"
-    if 1e-3 <= value < 1e4:
-        return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
-    digits, power = f"{value:.0e}".split("e")
-    return f"{digits}e{int(power)}"
-
-
-def tidy(value):
-    """The value without its last digits: a slider in the browser steps to 0.30000000000000004."""
-    return float(f"{value:.10g}") if isinstance(value, float) else value
-
-
-def _look(symbol, meaning):
-    return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
-                layout=widgets.Layout(width="auto", min_width="min(300px, 100% - 4px)", max_width="430px",
-                                      flex="1 1 360px"))
-
-
-def data_url(jpeg):
-    """A JPEG as its own address: a browser shows it about 10 ms sooner than a blob, which it asks another process for."""
-    return b"data:image/jpeg;base64," + base64.b64encode(jpeg)
-
-
 def within(widget):
     """A widget and all that it contains."""
     return [widget, *(part for child in getattr(widget, "children", ()) for part in within(child))]
-
-
-class _Image(widgets.Image):
-    # the front end writes a tooltip (the picture's alt text) only for widgets that have a description
-    description = traitlets.Unicode("").tag(sync=True)
 
 
 class Lab:
@@ -84,7 +30,7 @@ class Lab:
     ----------
     figure : Figure                    9 x 4 inches shows as 900 x 400 px
     moving : list of artists           all that update changes; the rest is drawn once
-    controls : dict of name -> widget  whole_slider, real_slider, listed_slider, choice
+    controls : dict of name -> widget  those of ddlib.labs.controls
     update : function(**values) -> str sets the artists' data and says in words what is seen
     alt : str                          what the picture shows, for those who do not see it
     presets : dict of name -> (values, story)
@@ -92,19 +38,20 @@ class Lab:
     below : names of the controls that stand under the picture
     remember : str                     a name under which the values survive a second run of the cell
 
-    An error in update is shown in the lab, above the last good picture.
+    An error in update is shown in the lab, above the last good picture. In each pause the lab draws what one more
+    step of the same control would show: who goes on step by step need not wait for it. So update does nothing
+    but set the artists, from nothing but the values; where it reads more, call renew when that has changed.
     """
 
     def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(),
                  remember=None):
-        self.picture = LivePicture(figure, moving)
-        self.controls, self.alt, self.error, self._pause = controls, alt, None, None
-        self._update, self._presets, self._seed, self._held = update, presets or {}, 0 if redraw else None, False
+        self._screen = Screen(figure, moving, update, alt)
+        self._image = self._screen.widget
+        self.controls, self.alt, self.error, self._moved = controls, alt, None, None
+        self._presets, self._seed, self._held = presets or {}, 0 if redraw else None, False
         self._start, self._remember = self.values(), remember
         self._recall(given.get(remember, {}))
         width, _ = self.picture.css_size
-        self._image = _Image(format="url", tooltip=alt, layout=widgets.Layout(
-            width=f"{width}px", height="auto", max_width="calc(100% - 4px)", align_self="flex-start"))
         self._readout = widgets.HTML(layout=widgets.Layout(min_height="4.2em", max_width=f"{width}px"))
         self._preset_buttons = {name: self._button(name, values=values) for name, (values, _) in self._presets.items()}
         buttons = [widgets.HTML("<b>Try</b>")] * bool(presets) + list(self._preset_buttons.values())
@@ -141,6 +88,16 @@ class Lab:
             self._held = False
             self._refresh()
 
+    def renew(self):
+        """Draw the same values anew."""
+        self._screen.forget()
+        self._refresh()
+
+    @property
+    def picture(self):
+        """The figure, its artists as they are shown."""
+        return self._screen.picture
+
     @property
     def readout(self):
         """What the lab says in words about its picture."""
@@ -161,20 +118,27 @@ class Lab:
         return button
 
     def _new_seed(self):
+        self._moved = "seed"
         self.set(seed=self._seed + 1)
 
     def _reset(self):
         self.set(**self._start)
 
-    def _changed(self, _):
+    def _changed(self, change):
         if not self._held:
+            self._moved = next(name for name, control in self.controls.items() if control is change.owner)
             self._refresh()
+
+    def _steps(self, values):
+        """The values that one more step leads to, of whatever was moved last."""
+        name = self._moved
+        steps = [] if name is None else [values[name] + 1] if name == "seed" else steps_from(self.controls[name])
+        return [{**values, name: value} for value in steps]
 
     def _refresh(self):
         values = self.values()
         try:
-            words = self._update(**values)
-            self._show()
+            words = self._screen.show(values, self._steps(values))
             self.error = None
         except Exception as error:  # whatever it is, the reader is told: a callback's traceback is never seen
             self.error = error
@@ -192,24 +156,9 @@ class Lab:
             given[self._remember] = {name: values[name] for name in self.controls}
         self._readout.value = f'<div role="status" style="line-height: 1.45">{story}{words}</div>'
 
-    def _show(self):
-        """Send at once a frame that is quick to draw, to send and to decode, and a crisp one in the next pause."""
-        if self._pause:
-            self._pause.cancel()
-        try:
-            self._pause = asyncio.get_running_loop().call_later(SECONDS_OF_PAUSE, self._sharpen)
-        except RuntimeError:  # no loop to wait in: this is not a notebook
-            self._sharpen()
-        else:
-            self._image.value = data_url(self.picture.quick_frame())
-
-    def _sharpen(self):
-        self._image.value = data_url(self.picture.frame())
-
     def close(self):
         """Let go of all that the lab holds; it is of no use afterwards."""
-        if self._pause:
-            self._pause.cancel()
+        self._screen.close()
         for widget in within(self.box):
             for part in (getattr(widget, "style", None), widget.layout, widget):
                 if isinstance(part, widgets.Widget):
@@ -218,7 +167,7 @@ class Lab:
         self.alt = "This lab made way for the one that its cell shows now."
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if "picture" not in vars(self):
+        if "_screen" not in vars(self):
             return {"text/plain": self.alt}, {}
         self._make_way()
         bundle = self.box._repr_mimebundle_()

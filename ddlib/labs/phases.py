@@ -12,7 +12,8 @@ from ddlib import figures
 from ddlib.datasets import bend, draw_curve
 from ddlib.features import legendre
 from ddlib.fit import ridge
-from ddlib.labs.live import Lab, listed_slider, number, real_slider
+from ddlib.labs.controls import listed_slider, number, real_slider
+from ddlib.labs.live import Lab
 from ddlib.labs.polynomial import regime
 from ddlib.labs.taming import penalties
 from ddlib.phases import phase_map

@@ -10,7 +10,8 @@ from ddlib.curves import CONDITION_LIMIT, polynomial_curve
 from ddlib.datasets import draw_curve, wave
 from ddlib.features import BASES, legendre
 from ddlib.fit import min_norm
-from ddlib.labs.live import Lab, choice, number, real_slider, whole_slider
+from ddlib.labs.controls import choice, number, real_slider, whole_slider
+from ddlib.labs.live import Lab
 
 __all__ = ["polynomial_lab", "basis_lab"]
 

@@ -8,7 +8,8 @@ from ddlib import figures
 from ddlib.datasets import read_models, read_table
 from ddlib.features import relu_features
 from ddlib.fit import min_norm
-from ddlib.labs.live import Lab, listed_slider, number, real_slider, whole_slider
+from ddlib.labs.controls import listed_slider, number, real_slider, whole_slider
+from ddlib.labs.live import Lab
 
 __all__ = ["weight_lab", "memory_lab", "map_lab"]
 

@@ -9,7 +9,8 @@ from ddlib import figures
 from ddlib.curves import polynomial_curve
 from ddlib.datasets import bend, wave
 from ddlib.effective import polynomial_effective
-from ddlib.labs.live import Lab, choice, listed_slider, number, real_slider, whole_slider
+from ddlib.labs.controls import choice, listed_slider, number, real_slider, whole_slider
+from ddlib.labs.live import Lab
 from ddlib.labs.polynomial import regime
 from ddlib.ridge_runs import ridge_runs
 from ddlib.ridge_theory import optimal_lam, optimal_ridge_risk, ridge_risk

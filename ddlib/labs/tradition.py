@@ -10,7 +10,8 @@ from ddlib import figures
 from ddlib.curves import bias_variance, polynomial_curve
 from ddlib.datasets import bend, draw_trials
 from ddlib.features import legendre
-from ddlib.labs.live import Lab, number, real_slider, whole_slider
+from ddlib.labs.controls import number, real_slider, whole_slider
+from ddlib.labs.live import Lab
 
 __all__ = ["bias_variance_lab", "drawing_lab", "repeats_lab"]
 

@@ -8,8 +8,10 @@ import numpy as np
 
 from ddlib import figures
 from ddlib.digits import draw_digits, one_hot
-from ddlib.labs.live import Lab, choice, listed_slider, number
+from ddlib.labs.controls import choice, listed_slider, number
+from ddlib.labs.live import Lab
 from ddlib.labs.networks import NOISES, by_seed, mosaic, mosaic_axes, sweep_rows
+from ddlib.labs.screen import running_loop
 from ddlib.networks import centred, count, scores, start, train
 
 __all__ = ["train_lab"]
@@ -82,22 +84,25 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
             run, until = run_of(values["width"], values["noise"]), time.perf_counter() + SECONDS_OF_WORK
             while time.perf_counter() < until and run.go_on():
                 pass
+            lab.renew()
             if run.step >= STEPS:
                 lab.controls["train"].value = False
-                return
-            lab.set()
+            beside()
             await asyncio.sleep(SECONDS_OF_REST)
 
-    def update(width, noise, train):
+    def beside(_=None):
+        """What stands beside the picture, the bar and the button; and the training that the button starts."""
         nonlocal task
+        values = lab.values()
+        run = run_of(values["width"], values["noise"])
+        running = values["train"] and run.step < STEPS
+        bar.value, bar.description = run.step, f"step {run.step} of {STEPS}"
+        lab_train.description, lab_train.icon = ("Stop", "stop") if running else ("Train", "play")
+        if running and (loop := running_loop()) and (task is None or task.done()):
+            task = loop.create_task(keep_training())
+
+    def update(width, noise, train):
         run = run_of(width, noise)
-        if train and run.step < STEPS and (task is None or task.done()):
-            try:
-                task = asyncio.get_running_loop().create_task(keep_training())
-            except RuntimeError:  # no loop to train in: this is not a notebook
-                for _ in range(5):
-                    run.go_on()
-        running = train and run.step < STEPS
         step, loss, loss_new, wrong = np.array(run.history).T
         x = np.maximum(step, 0.9)  # the start stands at the left end of the log axis
         fitted.set_data(x, np.maximum(loss, 1e-5))
@@ -109,10 +114,7 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
         for line, each in zip(medians, (*values[:2], 100 * values[2])):
             line.set_data(grid, np.maximum(np.median(each, axis=0), 1e-5))
         image.set_data(mosaic(run.A[:-1, :16].T, 4, 4, height=9))
-        state.set_text("training" if running else "finished" if run.step >= STEPS else "paused")
-        bar.value = run.step
-        lab_train.description, lab_train.icon = ("Stop", "stop") if running else ("Train", "play")
-        bar.description = f"step {run.step} of {STEPS}"
+        state.set_text("finished" if run.step >= STEPS else "training" if train else "paused")
         return (f"{width} hidden units, P = {count(width)}, P/(N K) = {count(width) / N / 10:.2f}. After {run.step} of {STEPS} "
                 f"steps: loss {number(loss[-1])} on the training digits, {number(loss_new[-1])} on new ones, of which "
                 f"{wrong[-1]:.0f} % are read wrongly (fewest so far: {wrong.min():.0f} %, at step {step[wrong.argmin()]:.0f}).")
@@ -135,4 +137,7 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
            "wrongly, against training steps so far; the Train button lets them grow towards the medians of five stored runs.")
     lab = Lab(figure, [image, *medians, fitted, *lines, *heres, state], controls, update, alt, presets)
     lab.box.children = (*lab.box.children[:2], bar, *lab.box.children[2:])
+    for control in controls.values():
+        control.observe(beside, "value")
+    beside()
     return lab
