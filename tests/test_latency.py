@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 import pytest
 from benchmarks.drags import Drag, median, p95, path
-from benchmarks.peers import chosen, lab_cases, steps, widgets_of
+from benchmarks.peers import chosen, lab_cases, steps
 
 from ddlib import labs
 
@@ -62,15 +62,14 @@ def test_which_sliders_are_measured():
 
 def test_a_case_names_the_right_handle():
     cases = {case.name: case for case in lab_cases(only=["polynomial_lab"])}
-    assert list(cases) == ["polynomial_lab, P", "polynomial_lab, N"]
+    assert list(cases) == ["polynomial_lab, P", "polynomial_lab, N", "polynomial_lab, axis"]
     lab = labs.polynomial_lab()
-    for name, case in cases.items():
-        assert list(lab.controls)[case.handle] == name.split(", ")[1]
-    assert (cases["polynomial_lab, P"].steps, cases["polynomial_lab, N"].steps) == (199, 35)
-    assert [case.kind for case in cases.values()] == ["cheap", "recompute"]
+    sliders = [name for name in lab.controls if name != "axis"]
+    assert [sliders[cases[f"polynomial_lab, {name}"].place] for name in ("P", "N")] == ["P", "N"]
+    assert [case.steps for case in cases.values()] == [199, 35, 2] and cases["polynomial_lab, axis"].place == 0
+    assert [case.kind for case in cases.values()] == ["cheap", "recompute", "toggle"]
 
 
-def test_sliders_under_the_picture_come_last():
-    inner = widgets.IntSlider(), widgets.Label(), widgets.FloatSlider()
-    box = widgets.VBox([widgets.HBox(inner[:2]), inner[2]])
-    assert [widget for widget in widgets_of(box) if widget in inner] == list(inner)
+def test_training_is_no_toggle_to_measure():
+    cases = {case.name: case.kind for case in lab_cases(only=["train_lab", "drawing_lab"])}
+    assert cases["drawing_lab, reveal"] == cases["train_lab, noise"] == "toggle" and "train_lab, train" not in cases

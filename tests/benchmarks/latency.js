@@ -1,19 +1,20 @@
 // What a moved slider does, seen from the page and on its clock alone. Loaded before JupyterLab.
 //
-// An input is a trusted key press or mouse move; it sets a value. A value is sent to the kernel, the kernel's answers
+// An input is a trusted key press, click or move of the mouse; it sets a value. A value is sent to the kernel, the kernel's answers
 // name the message that they answer, and so each picture is known to show the value of one input. A picture counts as
 // shown in the animation frame after it has loaded.
 (() => {
   const bench = window.bench = { inputs: [], frames: [], ticks: [], last: null };
   const sent = new Map();      // id of a message to the kernel -> the number of the input whose value it found set
   const arrived = new Map();   // a picture -> the same number
-  let cell, dragging, waiting, lastMessage = 0;
+  let cell, dragging = false, waiting, lastMessage = 0;
 
   const moved = event => {
-    if (!event.isTrusted || (event.type == 'mousemove' && !dragging)) return;
+    // a click by the keyboard has been counted as a key press, the one that ends a drag as a move
+    if (!event.isTrusted || dragging != (event.type == 'mousemove') || (event.type == 'click' && !event.detail)) return;
     bench.inputs.push(event.timeStamp);
   };
-  for (const type of ['keydown', 'mousemove']) addEventListener(type, moved, { capture: true });
+  for (const type of ['keydown', 'click', 'mousemove']) addEventListener(type, moved, { capture: true });
 
   // --- the kernel's messages, in the protocol v1.kernel.websocket.jupyter.org
   const words = new TextDecoder();

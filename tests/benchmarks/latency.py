@@ -1,13 +1,15 @@
-"""From a slider to the changed picture, beside the peers: python -m tests.benchmarks.latency
+"""From a control to the changed picture, beside the peers: python -m tests.benchmarks.latency
 
 Real JupyterLab in headless Chromium. On one page stand an empty kernel round trip (a slider that sets a label), the
 picture of polynomial_lab by ipywidgets' interact and by mpl-interactions, and each lab. They are measured in turns, on
-the page's own clock: isolated changes, from the key press on the slider's handle to the animation frame after the
-new picture is there; then a drag of three seconds with the mouse. The peers draw each picture crisp, a lab first draws
-a quick one. Prints medians and their ratios; age is how old the value is that the picture shows, final how long the
-picture of the last value takes. Nothing passes or fails here.
+the page's own clock: isolated changes, from the key press on the slider's handle (or the click on a toggle) to the
+animation frame after the new picture is there; then a drag of three seconds with the mouse. The peers draw each
+picture crisp, a lab first draws a quick one, and in each pause those that one more step would show. So steps (arrow
+keys) are told from jumps (Page Up: five steps at once; where a slider has few places, a jump too may lead to a picture
+that is remembered). Prints medians and their ratios; age is how old the value is that the picture shows, final how
+long the picture of the last value takes. Nothing passes or fails here.
 
-It needs tests/benchmarks/requirements.txt and half a minute for each slider; --changes 10 makes that 15 seconds.
+It needs tests/benchmarks/requirements.txt and a minute for each control; --changes 20 makes that half.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import os
 import platform
 import tempfile
 import time
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,6 +31,8 @@ from tests.browser import NotebookPage, chromium, find_chromium, jupyterlab
 
 ROUNDS = 5
 SECONDS_OF_REST = SECONDS_OF_PAUSE + 0.05
+KEYS = {"step": ("ArrowRight", "ArrowLeft"), "jump": ("PageUp", "PageDown")}
+TOGGLES = ".widget-toggle-buttons, .widget-inline-vbox > .widget-toggle-button, .widget-hbox > .widget-toggle-button"
 EVENTS_A_SECOND = 60
 SECONDS_OF_DRAG = 3
 TOOLS = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "numpy", "ipympl", "mpl-interactions", "playwright")
@@ -48,42 +53,57 @@ class Bench:
 
     def __init__(self, book, cases, places):
         self.book, self.page, self.cases, self.places = book, book.page, cases, places
-        self.times, self.lost = {case: [] for case in cases}, dict.fromkeys(cases, 0)
-        self.drags, self.wrong, self.key = {}, {}, dict.fromkeys(cases, "ArrowRight")
+        self.times = {how: {case: [] for case in cases} for how in KEYS}
+        self.lost, self.drags, self.wrong, self.forth = dict.fromkeys(cases, 0), {}, {}, dict.fromkeys(cases, True)
+
+    def node(self, case, selector):
+        """The part of the case's cell that is moved; the page now watches the cell."""
+        cell = self.book.cell(self.places[case.source])
+        cell.wait_for_selector(selector)
+        self.page.evaluate("node => bench.watch(node)", cell)
+        node = cell.query_selector_all(selector)[case.place]
+        node.scroll_into_view_if_needed()
+        self.rest()
+        return node
 
     def handle(self, case):
-        """The handle of the case's slider; the page now watches its cell."""
-        node = self.book.cell(self.places[case.source])
-        node.wait_for_selector(".noUi-handle")
-        self.page.evaluate("node => bench.watch(node)", node)
-        handle = node.query_selector_all(".noUi-handle")[case.handle]
-        handle.scroll_into_view_if_needed()
-        self.rest()
-        return handle
+        return self.node(case, ".noUi-handle")
 
     def rest(self):
         """Until the page has had nothing to do for longer than a lab waits before it sends its crisp picture."""
         while (still := self.page.evaluate("bench.still()") / 1000) < SECONDS_OF_REST:
             time.sleep(SECONDS_OF_REST - still + 0.005)  # the page is left in peace meanwhile
 
-    def press(self, case, handle):
-        """One step of the slider; back and forth between its ends."""
+    def press(self, case, handle, how="step"):
+        """One step or jump of the slider; back and forth between its ends."""
         low, here, high = (float(handle.get_attribute(f"aria-value{which}")) for which in ("min", "now", "max"))
         if here in (low, high):
-            self.key[case] = "ArrowRight" if here == low else "ArrowLeft"
+            self.forth[case] = here == low
         self.page.evaluate("bench.clear()")
-        self.page.keyboard.press(self.key[case])
+        self.page.keyboard.press(KEYS[how][not self.forth[case]])
 
-    def isolated(self, case, changes):
-        handle = self.handle(case)
-        handle.focus()
-        for change in range(-1, changes):  # the first only finds the focus
-            self.press(case, handle)
+    def click(self, toggle):
+        """A click on the toggle, or on the first or second of several: the one that is not pressed."""
+        button = next(iter(toggle.query_selector_all("button:not(.mod-active)")[:1]), toggle)
+        box = button.bounding_box()
+        self.page.evaluate("bench.clear()")
+        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def isolated(self, case, changes, how="step"):
+        if case.kind == "toggle":
+            toggle = self.node(case, TOGGLES)
+            change = partial(self.click, toggle)
+        else:
+            handle = self.handle(case)
+            handle.focus()
+            change = partial(self.press, case, handle, how)
+        for count in range(-1, changes):  # the first only finds the focus
+            change()
             taken = self.page.evaluate("bench.latency(5)")
-            if change >= 0 and taken is None:
+            if count >= 0 and taken is None:
                 self.lost[case] += 1
-            elif change >= 0:
-                self.times[case].append(taken)
+            elif count >= 0:
+                self.times[how][case].append(taken)
             self.rest()
 
     def drag(self, case):
@@ -120,49 +140,55 @@ class Bench:
             self.press(case, handle)
             self.page.evaluate("bench.latency(5)")
             self.rest()
-            self.key[case] = {"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft"}[self.key[case]]
+            self.forth[case] = not self.forth[case]
         return self.page.evaluate("bench.same()")
 
     def run(self, changes):
+        sliders = [case for case in self.cases if case.kind != "toggle"]
         for _ in range(ROUNDS):  # in turns, so that a drift of the machine meets all of them
             for case in self.cases:
                 self.isolated(case, -(-changes // ROUNDS))
-        for case in self.cases:
+            for case in sliders:
+                self.isolated(case, -(-changes // (2 * ROUNDS)), "jump")
+        for case in sliders:
             self.drag(case)
 
 
 def report(bench):
-    middle = {case: median(times) for case, times in bench.times.items()}
-    empty, *others = [middle[case] for case in bench.cases if case.kind == "peer"]
-    print(f"\n{'':32}{'isolated, ms':>21}{'times':>9}{'times faster than':>24}{'drag: a second':>18}{'drag: ms':>16}\n"
-          f"{'':32}{'median':>11}{'p95':>10}{'(a)':>9}{'(b)':>8}{'(b*)':>8}{'(c)':>8}{'events':>10}{'frames':>8}"
-          f"{'age':>8}{'final':>8}")
+    step, jump = ({case: median(times) for case, times in each.items()} for each in bench.times.values())
+    empty, *others = [case for case in bench.cases if case.kind == "peer"]
+    print(f"\n{'':32}{'steps, ms':>20}{'times':>9}{'times faster than':>24}{'jumps:':>10}{'times':>7}{'drag: a second':>19}"
+          f"{'drag: ms':>15}\n{'':32}{'median':>10}{'p95':>10}{'(a)':>9}{'(b)':>8}{'(b*)':>8}{'(c)':>8}{'ms':>10}{'(a)':>7}"
+          f"{'events':>11}{'frames':>8}{'age':>7}{'final':>8}")
     for case in bench.cases:
-        drag = bench.drags[case]
-        faster = "".join(f"{other / middle[case]:8.1f}" for other in others)
-        final = "never" if drag.lag is None else f"{drag.lag:.0f}"
-        notes = (f"  {bench.lost[case]} key presses without a picture" * bool(bench.lost[case])
-                 + "  WRONG FINAL PICTURE" * bench.wrong[case])
-        print(f"{case.name:32}{middle[case]:11.1f}{p95(bench.times[case]):10.1f}{middle[case] / empty:9.2f}{faster}"
-              f"{drag.events:10.0f}{drag.frames:8.0f}{drag.age:8.0f}{final:>8}{notes}")
+        print(f"{case.name:32}{step[case]:10.1f}{p95(bench.times['step'][case]):10.1f}{step[case] / step[empty]:9.2f}"
+              + "".join(f"{step[other] / step[case]:8.1f}" for other in others), end="")
+        if drag := bench.drags.get(case):
+            final = "never" if drag.lag is None else f"{drag.lag:.0f}"
+            print(f"{jump[case]:10.1f}{jump[case] / jump[empty]:7.2f}{drag.events:11.0f}{drag.frames:8.0f}{drag.age:7.0f}"
+                  f"{final:>8}", end="")
+        print(f"  {bench.lost[case]} changes without a picture" * bool(bench.lost[case])
+              + "  WRONG FINAL PICTURE" * bench.wrong.get(case, False))
     print()
-    for kind, limits in (("cheap", (1.2, 9, None, 3.5)), ("recompute", (2.5, None, None, None))):
-        cases = [case for case in bench.cases if case.kind == kind]
-        measures = [("times (a), at most", [middle[case] / empty for case in cases], 1),
-                    *((f"times faster than ({letter}), at least", [other / middle[case] for case in cases], -1)
+    for kinds, limits in ((("cheap", "toggle"), (1.2, 9, None, 3.5)), (("recompute",), (2.5, None, None, None))):
+        cases = [case for case in bench.cases if case.kind in kinds]
+        measures = [("times (a), at most", [step[case] / step[empty] for case in cases], 1),
+                    *((f"times faster than ({letter}), at least", [step[other] / step[case] for case in cases], -1)
                       for letter, other in zip(("b", "b*", "c"), others))]
         for (words, ratios, sign), limit in zip(measures, limits):
             if limit and cases:
                 miss = [case.name for case, ratio in zip(cases, ratios) if sign * ratio > sign * limit]
                 worst = max(ratios, key=lambda ratio: sign * ratio)
-                print(f"{kind} sliders: {words} {limit}: median {median(ratios):.2f}, worst {worst:.2f}; "
+                print(f"{' and '.join(kinds)}, steps: {words} {limit}: median {median(ratios):.2f}, worst {worst:.2f}; "
                       f"missed by {len(miss)} of {len(cases)} {'(' + '; '.join(miss) + ')' if miss else ''}")
-    print(f"wrong final pictures: {sum(bench.wrong.values())} of {len(bench.cases)} drags")
+        ratios = [jump[case] / jump[empty] for case in cases if case in bench.drags]
+        print(f"{' and '.join(kinds)}, jumps: times (a): median {median(ratios):.2f}, worst {max(ratios, default=0):.2f}")
+    print(f"wrong final pictures: {sum(bench.wrong.values())} of {len(bench.drags)} drags")
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--changes", type=int, default=50, help="isolated changes of each slider")
+    options.add_argument("--changes", type=int, default=50, help="steps of each control, and half as many jumps")
     options.add_argument("--labs", nargs="+", default=(), help="only these labs")
     options = options.parse_args()
     cases = peers() + lab_cases(options.labs)

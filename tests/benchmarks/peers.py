@@ -1,9 +1,10 @@
-"""The cells of latency.py: what is compared, and which of its sliders is moved."""
+"""The cells of latency.py: what is compared, and which of its controls is moved."""
 
 import inspect
 from dataclasses import dataclass
 
 from ddlib import figures, labs
+from ddlib.labs.live import within
 
 __all__ = ["Case", "SETUP", "peers", "lab_cases"]
 
@@ -62,13 +63,13 @@ iplt.plot(lambda P: np.array([P]), lambda x, P: curve.test[0, [P - 1]], controls
 
 @dataclass(frozen=True)
 class Case:
-    """A slider of a cell. Its handle is the handle-th of the cell's, and it has steps + 1 places."""
+    """A slider of a cell, with steps + 1 places, or a toggle: the place-th of the cell's sliders or toggles."""
 
     name: str
     source: str
-    handle: int = 0
+    place: int = 0
     steps: int = 199
-    kind: str = "peer"  # or "cheap", "recompute"
+    kind: str = "peer"  # or "cheap", "recompute", "toggle"
 
 
 def peers():
@@ -84,7 +85,7 @@ def peers():
 
 
 def lab_cases(only=()):
-    """Of each lab that needs no arguments, one cheap slider and one that recomputes the curve, where it has them."""
+    """Of each lab that needs no arguments a cheap slider, one that recomputes the curve, and a toggle, if it has them."""
     figures.use_style()
     cases = []
     for name in labs.__all__:
@@ -93,16 +94,13 @@ def lab_cases(only=()):
             continue
         lab = make()
         sliders = {key: control for key, control in lab.controls.items() if hasattr(control, "readout")}
-        shown = [widget for widget in widgets_of(lab.box) if widget in sliders.values()]
-        for kind, key in chosen(list(sliders)).items():
-            place = shown.index(sliders[key])
-            cases.append(Case(f"{name}, {key}", f"labs.{name}()", place, steps(sliders[key]), kind))
+        toggles = {key: control for key, control in lab.controls.items() if key not in sliders and key != "train"}
+        found = {**chosen(list(sliders)), **{"toggle": key for key in list(toggles)[:1]}}
+        for kind, key in found.items():
+            alike = (toggles if kind == "toggle" else sliders).values()
+            place = [widget for widget in within(lab.box) if widget in alike].index(lab.controls[key])
+            cases.append(Case(f"{name}, {key}", f"labs.{name}()", place, steps(lab.controls[key]), kind))
     return cases
-
-
-def widgets_of(widget):
-    """All widgets within one, as the page shows them."""
-    return [widget] + [part for child in getattr(widget, "children", ()) for part in widgets_of(child)]
 
 
 def chosen(names):
@@ -113,9 +111,11 @@ def chosen(names):
 
 
 def steps(slider):
-    """How many steps there are from one end of a slider to the other."""
+    """How many steps there are from one end of a slider, or of a toggle, to the other."""
     if hasattr(slider, "options"):
         return len(slider.options) - 1
+    if not hasattr(slider, "step"):
+        return 1
     return round((slider.max - slider.min) / slider.step)
 
 
