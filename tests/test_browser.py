@@ -1,14 +1,11 @@
 """Each notebook in real JupyterLab: run all cells, move every slider by keyboard, and see the picture follow."""
 
 import re
-import shutil
 from pathlib import Path
 
 import looks as looks_of
-import nbformat
 import pytest
-from browser import NotebookPage, jupyterlab
-from nbformat.sign import NotebookNotary
+from browser import NotebookPage
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -25,27 +22,6 @@ PICTURE = """async image => {
     throw new Error('the picture cannot be read');
 }"""
 SHOWN = "handle => handle.closest('.widget-slider').querySelector('.widget-readout').textContent"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """One JupyterLab for all tests, over a copy of the notebooks that it trusts as a reader's own."""
-    home = tmp_path_factory.mktemp("jupyter")
-    folder = shutil.copytree(FOLDER, home / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    (home / "data").mkdir()
-    notary = NotebookNotary(data_dir=str(home / "data"))
-    for path in folder.glob("*.ipynb"):
-        notary.sign(nbformat.read(path, as_version=4))
-    notary.store.close()
-    with jupyterlab(folder, home) as address:
-        yield address
-
-
-@pytest.fixture
-def context(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
 
 
 def test_there_are_notebooks():

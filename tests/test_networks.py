@@ -15,6 +15,7 @@ from refusals import says
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
 from test_bad_input import no_size
+from small_lab import no_waiting, pause
 
 from ddlib import labs
 from ddlib.digits import draw_digits, one_hot
@@ -244,6 +245,42 @@ def test_training_leaves_the_kernel_free_and_stops_when_told(monkeypatch):
         stopped = lab.readout
         await asyncio.sleep(0.1)
         assert lab.readout == stopped and not lab.controls["train"].value
+
+    asyncio.run(reader())
+
+
+def test_training_ends_with_its_lab():
+    """Its cell is run again: nobody sees the network any more."""
+    async def reader():
+        lab = labs.train_lab()
+        lab.controls["train"].value = True
+        await asyncio.sleep(0.1)
+        (training_task,) = asyncio.all_tasks() - {asyncio.current_task()}
+        lab.close()
+        await asyncio.wait_for(training_task, 5)
+
+    asyncio.run(reader())
+
+
+def test_no_picture_from_before_the_training_comes_back(monkeypatch):
+    no_waiting(monkeypatch)
+
+    async def reader():
+        lab = labs.train_lab()
+        control = lab.controls["width"]
+        control.index += 1
+        await pause()
+        control.index -= 1
+        await pause()  # both widths are remembered, untrained
+        lab.controls["train"].value = True
+        await asyncio.sleep(0.2)
+        lab.controls["train"].value = False
+        trained = lab.readout
+        assert "After 20 of" not in trained
+        for step in (1, -1):
+            control.index += step
+            await pause()
+        assert lab.readout == trained
 
     asyncio.run(reader())
 

@@ -2,10 +2,12 @@
 
 Memory is the resident set of the process, which holds what tracemalloc cannot see: the pixels of Agg's canvases, and
 what BLAS and the image encoder keep. It is measured after a first walk, in which the caches of the labs fill up (they
-are bounded, but not by a megabyte), the allocator takes what it takes at most, and every code path is met once. A short walk fills no cache of 64 pictures: there the same moves are made a second time. What the
-allocator holds free is given back first, where it can be.
+are bounded, but not by a megabyte), the allocator takes what it takes at most, and every code path is met once. A short
+walk fills no cache of 64 pictures: there the same moves are made a second time. What the allocator holds free is given
+back first, where it can be. As in a notebook a loop runs, and in some pauses the labs draw ahead.
 """
 
+import asyncio
 import ctypes
 import gc
 import os
@@ -28,8 +30,9 @@ def resident_megabytes():
     return int(line.split()[1]) / 1024
 
 
-def walk(moves, labs, rng):
+async def walk(moves, labs, rng):
     """One control of one lab after the other, to a value at random; now and then a preset, a new seed or a new lab."""
+    from small_lab import pause
     from test_labs import anywhere, buttons, make
 
     for _ in range(moves):
@@ -45,6 +48,8 @@ def walk(moves, labs, rng):
             controls = list(labs[name].controls.values())
             control = controls[rng.integers(len(controls))]
             control.value = anywhere(control, rng)
+        if kind % 4 == 0:
+            await pause()
         assert labs[name].error is None, (name, labs[name].error)
 
 
@@ -55,18 +60,20 @@ def figures_alive():
     return sum(isinstance(thing, Figure) for thing in gc.get_objects())
 
 
-def main():
+async def main():
     import numpy as np
     from matplotlib import pyplot
     from test_labs import NAMES, make
 
     from ddlib import figures
+    from ddlib.labs import screen
 
+    screen.SECONDS_OF_PAUSE = screen.SECONDS_BETWEEN = 0
     figures.use_style()
     labs = {name: make(name) for name in NAMES}
-    walk(MOVES, labs, np.random.default_rng(0))
+    await walk(MOVES, labs, np.random.default_rng(0))
     alive, before = figures_alive(), resident_megabytes()
-    walk(MOVES, labs, np.random.default_rng(1 if MOVES >= 2000 else 0))
+    await walk(MOVES, labs, np.random.default_rng(1 if MOVES >= 2000 else 0))
     grown = resident_megabytes() - before
     print(f"{MOVES} moves over {len(labs)} labs: {before:.0f} MB, grown by {grown:.1f} MB; {figures_alive() - alive} more figures")
     assert pyplot.get_fignums() == []
@@ -83,4 +90,4 @@ def test_a_walk_leaves_nothing_behind():
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

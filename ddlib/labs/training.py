@@ -79,14 +79,14 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
         return runs[width, noise]
 
     async def keep_training():
-        while lab.controls["train"].value:
+        while lab_train.value and lab_train.comm:  # a lab that was closed has none
             values = lab.values()
             run, until = run_of(values["width"], values["noise"]), time.perf_counter() + SECONDS_OF_WORK
             while time.perf_counter() < until and run.go_on():
                 pass
             lab.renew()
             if run.step >= STEPS:
-                lab.controls["train"].value = False
+                lab_train.value = False
             beside()
             await asyncio.sleep(SECONDS_OF_REST)
 

@@ -6,11 +6,11 @@ draws of feature_curve, a fifth of their time, against it. The thinned grid is t
 finds the errors at every P all the same. Nothing passes or fails here.
 """
 
-import platform
 import time
 
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
+from timing import print_machine
 
 from ddlib.digits import one_hot
 from ddlib.features import relu_features
@@ -74,6 +74,4 @@ def main(N=200, draws=5, P_max=3200):
 if __name__ == "__main__":
     with threadpool_limits(limits=1):
         main()
-        libraries = ", ".join(f"{one['internal_api']} {one['version']}, {one['num_threads']} thread"
-                              for one in threadpool_info() if one["user_api"] == "blas")
-        print(f"Python {platform.python_version()}, numpy {np.__version__}, {libraries}, {platform.machine()}")
+        print_machine()

@@ -15,6 +15,7 @@ It needs tests/benchmarks/requirements.txt and a minute for each control; --chan
 import argparse
 import os
 import platform
+import random
 import tempfile
 import time
 from functools import partial
@@ -35,6 +36,7 @@ KEYS = {"step": ("ArrowRight", "ArrowLeft"), "jump": ("PageUp", "PageDown")}
 TOGGLES = ".widget-toggle-buttons, .widget-inline-vbox > .widget-toggle-button, .widget-hbox > .widget-toggle-button"
 EVENTS_A_SECOND = 60
 SECONDS_OF_DRAG = 3
+SECONDS_OF_FRAME = 1 / 60
 TOOLS = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "numpy", "ipympl", "mpl-interactions", "playwright")
 
 
@@ -54,6 +56,7 @@ class Bench:
     def __init__(self, book, cases, places):
         self.book, self.page, self.cases, self.places = book, book.page, cases, places
         self.times = {how: {case: [] for case in cases} for how in KEYS}
+        self.chance = random.Random(0)
         self.lost, self.drags, self.wrong, self.forth = dict.fromkeys(cases, 0), {}, {}, dict.fromkeys(cases, True)
 
     def node(self, case, selector):
@@ -73,6 +76,8 @@ class Bench:
         """Until the page has had nothing to do for longer than a lab waits before it sends its crisp picture."""
         while (still := self.page.evaluate("bench.still()") / 1000) < SECONDS_OF_REST:
             time.sleep(SECONDS_OF_REST - still + 0.005)  # the page is left in peace meanwhile
+        # a hand meets the screen at any moment between two of its frames, not always at the same
+        time.sleep(self.chance.uniform(0, SECONDS_OF_FRAME))
 
     def press(self, case, handle, how="step"):
         """One step or jump of the slider; back and forth between its ends."""
@@ -147,7 +152,8 @@ class Bench:
         sliders = [case for case in self.cases if case.kind != "toggle"]
         for _ in range(ROUNDS):  # in turns, so that a drift of the machine meets all of them
             for case in self.cases:
-                self.isolated(case, -(-changes // ROUNDS))
+                times = 4 if case == self.cases[0] else 1  # all the others are told as multiples of the empty one
+                self.isolated(case, times * -(-changes // ROUNDS))
             for case in sliders:
                 self.isolated(case, -(-changes // (2 * ROUNDS)), "jump")
         for case in sliders:

@@ -4,16 +4,12 @@ Both sides fit the same draws in the same run, on one BLAS thread, in turns; the
 passes or fails here.
 """
 
-import platform
-import time
-
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
+from timing import print_machine, print_ratios
 
 from ddlib.curves import linear, linear_curve
 from ddlib.datasets import draw_linear
-
-REPEATS = 7
 
 
 def plain_loop(N_max, D, sigma, trials, seed):
@@ -27,13 +23,6 @@ def plain_loop(N_max, D, sigma, trials, seed):
     return test
 
 
-def seconds(call, times=1):
-    start = time.perf_counter()
-    for _ in range(times):
-        call()
-    return (time.perf_counter() - start) / times
-
-
 def fresh(N_max, D, sigma, trials):
     linear._fit_all.cache_clear()
     return linear_curve(range(1, N_max + 1), D, sigma, trials=trials)
@@ -42,24 +31,13 @@ def fresh(N_max, D, sigma, trials):
 def compare(N_max, D, trials=50, sigma=0.3):
     grid = np.arange(1, N_max + 1)
     start = fresh(N_max, D, 0.0, trials)
-    sides = {  # what is timed, and how often in a row
-        "loop": (lambda: plain_loop(N_max, D, sigma, trials, 0), 1),
-        "curve": (lambda: fresh(N_max, D, sigma, trials), 5),
-        "at_sigma": (lambda: start.at_sigma(sigma), 50),
-        "same call, new sigma": (lambda: linear_curve(grid, D, sigma, trials=trials), 50),
-    }
-    for call, _ in sides.values():
-        call()  # once to warm up
-    times = {name: [] for name in sides}
-    for _ in range(REPEATS):
-        for name, (call, in_a_row) in sides.items():
-            if name == "same call, new sigma":
-                linear_curve(grid, D, 0.0, trials=trials)
-            times[name].append(seconds(call, in_a_row))
-    medians = {name: np.median(taken) for name, taken in times.items()}
-    print(f"N=1..{N_max}, D={D}, {trials} trials; plain loop {1e3 * medians['loop']:.1f} ms")
-    for name in list(sides)[1:]:
-        print(f"  {name:22}{1e3 * medians[name]:9.3f} ms {medians['loop'] / medians[name]:9.1f} times faster")
+    print_ratios(f"N=1..{N_max}, D={D}, {trials} trials", {
+        "plain loop": (lambda: plain_loop(N_max, D, sigma, trials, 0), 1, None),
+        "curve": (lambda: fresh(N_max, D, sigma, trials), 5, None),
+        "at_sigma": (lambda: start.at_sigma(sigma), 50, None),
+        "same call, new sigma": (lambda: linear_curve(grid, D, sigma, trials=trials), 50,
+                                 lambda: linear_curve(grid, D, 0.0, trials=trials)),
+    })
     ours, theirs = fresh(N_max, D, sigma, trials).test, plain_loop(N_max, D, sigma, trials, 0)
     apart = np.abs(ours - theirs) / theirs
     print(f"  relative difference: largest {apart.max():.1e}, median {np.median(apart):.1e}")
@@ -70,6 +48,4 @@ if __name__ == "__main__":
         compare(90, 30)
         compare(40, 60)
         compare(200, 10)
-        libraries = ", ".join(f"{one['internal_api']} {one['version']}, {one['num_threads']} thread"
-                              for one in threadpool_info() if one["user_api"] == "blas")
-        print(f"Python {platform.python_version()}, numpy {np.__version__}, {libraries}, {platform.machine()}")
+        print_machine()

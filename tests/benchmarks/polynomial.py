@@ -4,17 +4,13 @@ Both sides fit the same draws in the same run, on one BLAS thread, in turns; the
 passes or fails here.
 """
 
-import platform
-import time
-
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
+from timing import print_machine, print_ratios
 
 from ddlib.curves import polynomial, polynomial_curve
 from ddlib.datasets import draw_curve, wave
 from ddlib.features import legendre
-
-REPEATS = 7
 
 
 def plain_loop(N, P_max, sigma, trials, seed):
@@ -29,13 +25,6 @@ def plain_loop(N, P_max, sigma, trials, seed):
             beta = np.linalg.pinv(X[:, :P]) @ y
             test[t, P - 1] = weight[:P] @ (beta - target[:P]) ** 2 + tail[P - 1] + sigma**2
     return test
-
-
-def seconds(call, times=1):
-    start = time.perf_counter()
-    for _ in range(times):
-        call()
-    return (time.perf_counter() - start) / times
 
 
 def fresh(N, P_max, sigma, trials):
@@ -56,24 +45,13 @@ def largest_difference(N, P_max, sigma, trials):
 def compare(N, P_max, trials=30, sigma=0.3):
     grid = np.arange(1, P_max + 1)
     start = fresh(N, P_max, 0.0, trials)
-    sides = {  # what is timed, and how often in a row
-        "loop": (lambda: plain_loop(N, P_max, sigma, trials, 0), 1),
-        "curve": (lambda: fresh(N, P_max, sigma, trials), 5),
-        "at_sigma": (lambda: start.at_sigma(sigma), 50),
-        "same call, new sigma": (lambda: polynomial_curve(N, grid, sigma, trials), 50),
-    }
-    for call, _ in sides.values():
-        call()  # once to warm up
-    times = {name: [] for name in sides}
-    for _ in range(REPEATS):
-        for name, (call, in_a_row) in sides.items():
-            if name == "same call, new sigma":
-                polynomial_curve(N, grid, 0.0, trials)
-            times[name].append(seconds(call, in_a_row))
-    medians = {name: np.median(taken) for name, taken in times.items()}
-    print(f"N={N}, P=1..{P_max}, {trials} trials; plain loop {1e3 * medians['loop']:.1f} ms")
-    for name in list(sides)[1:]:
-        print(f"  {name:22}{1e3 * medians[name]:9.3f} ms {medians['loop'] / medians[name]:9.1f} times faster")
+    print_ratios(f"N={N}, P=1..{P_max}, {trials} trials", {
+        "plain loop": (lambda: plain_loop(N, P_max, sigma, trials, 0), 1, None),
+        "curve": (lambda: fresh(N, P_max, sigma, trials), 5, None),
+        "at_sigma": (lambda: start.at_sigma(sigma), 50, None),
+        "same call, new sigma": (lambda: polynomial_curve(N, grid, sigma, trials), 50,
+                                 lambda: polynomial_curve(N, grid, 0.0, trials)),
+    })
     print(f"  largest relative difference where cond < 1e6: {largest_difference(N, P_max, sigma, trials):.1e}")
 
 
@@ -81,6 +59,4 @@ if __name__ == "__main__":
     with threadpool_limits(limits=1):
         compare(15, 100)
         compare(40, 200)
-        libraries = ", ".join(f"{one['internal_api']} {one['version']}, {one['num_threads']} thread"
-                              for one in threadpool_info() if one["user_api"] == "blas")
-        print(f"Python {platform.python_version()}, numpy {np.__version__}, {libraries}, {platform.machine()}")
+        print_machine()
