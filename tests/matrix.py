@@ -45,6 +45,8 @@ def environment(name, python, constraints=""):
         subprocess.run([made, "-m", "pip", "install", "--quiet", "-r", ROOT / "tests" / "requirements.txt",
                         "-c", folder / "constraints.txt"], check=True, cwd=ROOT, stderr=subprocess.DEVNULL)
         (folder / "done").touch()
+    # it may have been made for another checkout
+    subprocess.run([made, "-m", "pip", "install", "--quiet", "--no-deps", "-e", ROOT], check=True, stderr=subprocess.DEVNULL)
     return made
 
 
@@ -67,7 +69,8 @@ def told(name, processes, began):
     well = all(process.returncode == 0 for process in processes)
     print(f"{name:<28} {'well' if well else 'FAILED':<7} {time.perf_counter() - began:4.0f} s  {results}", flush=True)
     if not well:
-        print(*re.findall(r"^FAILED.*$", "\n".join(outputs), re.MULTILINE), sep="\n", flush=True)
+        failures = re.findall(r"^FAILED.*$", "\n".join(outputs), re.MULTILINE)
+        print(*failures[:20], *["..."] * (len(failures) > 20), sep="\n", flush=True)
 
 
 def rows():
