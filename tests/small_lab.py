@@ -1,13 +1,14 @@
 """A lab of one line for the tests of the mechanism, and the pauses in which any lab draws."""
 
 import asyncio
+import functools
 
 from ddlib import figures
 from ddlib.labs import screen
 from ddlib.labs.controls import real_slider, whole_slider
 from ddlib.labs.live import Lab
 
-__all__ = ["small_lab", "no_waiting", "pause"]
+__all__ = ["small_lab", "in_a_loop", "no_waiting", "pause"]
 
 
 def small_lab(fails=(), seen=None, **more):
@@ -26,6 +27,14 @@ def small_lab(fails=(), seen=None, **more):
 
     controls = {"a": whole_slider("a", "left", 3, 0, 9), "b": real_slider("b", "right", 4, 0, 9, 0.5)}
     return Lab(figure, [line], controls, update, "A line.", **more)
+
+
+def in_a_loop(test):
+    """An async test as pytest can run it: in a loop, as in a kernel."""
+    @functools.wraps(test)
+    def run(*args, **kwargs):
+        asyncio.run(test(*args, **kwargs))
+    return run
 
 
 def no_waiting(monkeypatch):

@@ -6,6 +6,7 @@ from benchmarks.drags import Drag, median, p95, path
 from benchmarks.peers import chosen, lab_cases, steps
 
 from ddlib import labs
+from ddlib.labs.live import within
 
 
 def test_a_drag():
@@ -73,3 +74,9 @@ def test_a_case_names_the_right_handle():
 def test_training_is_no_toggle_to_measure():
     cases = {case.name: case.kind for case in lab_cases(only=["train_lab", "drawing_lab"])}
     assert cases["drawing_lab, reveal"] == cases["train_lab, noise"] == "toggle" and "train_lab, train" not in cases
+
+
+def test_sliders_under_the_picture_come_last():
+    inner = widgets.IntSlider(), widgets.Label(), widgets.FloatSlider()
+    box = widgets.VBox([widgets.HBox(inner[:2]), inner[2]])
+    assert [widget for widget in within(box) if widget in inner] == list(inner)

@@ -1,6 +1,5 @@
 """When a lab draws which picture: at once, in the pause, and ahead of the reader's next step."""
 
-import asyncio
 import base64
 import io
 
@@ -8,7 +7,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 from PIL import Image
-from small_lab import no_waiting, pause, small_lab
+from small_lab import in_a_loop, no_waiting, pause, small_lab
 
 from ddlib.labs import screen
 from ddlib.labs.controls import choice, listed_slider, real_slider, steps_from, whole_slider
@@ -32,151 +31,127 @@ def as_shown(lab):
     return list(line.get_ydata())
 
 
-def test_a_quick_picture_at_once_and_a_crisp_one_in_the_pause():
-    async def reader():
-        lab = small_lab()
-        width, height = lab.picture.css_size
-        for value in (5, 6, 9):
-            lab.controls["a"].value = value
-            assert size(lab) == (width, height)
-            await pause()
-            assert size(lab) == (2 * width, 2 * height)
-            assert lab._image.value == screen.data_url(lab.picture.frame())
-
-    asyncio.run(reader())
+@in_a_loop
+async def test_a_quick_picture_at_once_and_a_crisp_one_in_the_pause():
+    lab = small_lab()
+    width, height = lab.picture.css_size
+    for value in (5, 6, 9):
+        lab.controls["a"].value = value
+        assert size(lab) == (width, height)
+        await pause()
+        assert size(lab) == (2 * width, 2 * height)
+        assert lab._image.value == screen.data_url(lab.picture.frame())
 
 
-def test_the_next_step_has_been_drawn():
+@in_a_loop
+async def test_the_next_step_has_been_drawn():
     seen = []
-
-    async def reader():
-        lab = small_lab(seen=seen)
-        lab.controls["a"].value = 4
-        await pause()
-        assert seen == [3, 4, 5, 4]  # the start, the step, the next one, and the artists as they were
-        seen.clear()
-        lab.controls["a"].value = 5
-        assert seen == [] and "a is 5" in lab.readout
-        await pause()
-        assert seen == [5, 6, 5]  # for the crisp picture, the next one, as they were; 4 is remembered
-        assert as_shown(lab) == [5, 4]
-
-    asyncio.run(reader())
+    lab = small_lab(seen=seen)
+    lab.controls["a"].value = 4
+    await pause()
+    assert seen == [3, 4, 5, 4]  # the start, the step, the next one, and the artists as they were
+    seen.clear()
+    lab.controls["a"].value = 5
+    assert seen == [] and "a is 5" in lab.readout
+    await pause()
+    assert seen == [5, 6, 5]  # for the crisp picture, the next one, as they were; 4 is remembered
+    assert as_shown(lab) == [5, 4]
 
 
-def test_of_the_other_control_nothing_has_been_drawn():
+@in_a_loop
+async def test_of_the_other_control_nothing_has_been_drawn():
     seen = []
-
-    async def reader():
-        lab = small_lab(seen=seen)
-        lab.controls["a"].value = 4
-        await pause()
-        seen.clear()
-        lab.controls["b"].value = 4.5
-        assert seen == [4]
-
-    asyncio.run(reader())
+    lab = small_lab(seen=seen)
+    lab.controls["a"].value = 4
+    await pause()
+    seen.clear()
+    lab.controls["b"].value = 4.5
+    assert seen == [4]
 
 
-def test_redraw_has_drawn_the_next_data():
-    async def reader():
-        lab = small_lab(redraw=True)
-        lab._new_seed()
-        await pause()
-        assert {dict(key)["seed"] for key in lab._screen._frames} == {0, 1, 2}
-
-    asyncio.run(reader())
+@in_a_loop
+async def test_redraw_has_drawn_the_next_data():
+    lab = small_lab(redraw=True)
+    lab._new_seed()
+    await pause()
+    assert {dict(key)["seed"] for key in lab._screen._frames} == {0, 1, 2}
 
 
-def test_a_change_stops_what_is_drawn_ahead():
+@in_a_loop
+async def test_a_change_stops_what_is_drawn_ahead():
     seen = []
-
-    async def reader():
-        lab = small_lab(seen=seen)
-        for value in (4, 5, 6, 7):
-            lab.controls["a"].value = value
-        assert seen == [3, 4, 5, 6, 7]
-        await pause()
-        assert seen == [3, 4, 5, 6, 7, 8, 7]
-
-    asyncio.run(reader())
+    lab = small_lab(seen=seen)
+    for value in (4, 5, 6, 7):
+        lab.controls["a"].value = value
+    assert seen == [3, 4, 5, 6, 7]
+    await pause()
+    assert seen == [3, 4, 5, 6, 7, 8, 7]
 
 
-def test_a_failure_ahead_is_told_when_it_is_reached():
-    async def reader():
-        lab = small_lab(fails={5})
-        lab.controls["a"].value = 4
-        await pause()
-        picture = lab._image.value
-        assert lab.error is None and "a is 4" in lab.readout and as_shown(lab) == [4, 4]
-        lab.controls["a"].value = 5
-        assert isinstance(lab.error, ArithmeticError) and "5 &lt; 9" in lab.readout
-        assert lab._image.value == picture and as_shown(lab) == [4, 4]
-        lab.controls["a"].value = 6
-        assert lab.error is None and as_shown(lab) == [6, 4]
-
-    asyncio.run(reader())
+@in_a_loop
+async def test_a_failure_ahead_is_told_when_it_is_reached():
+    lab = small_lab(fails={5})
+    lab.controls["a"].value = 4
+    await pause()
+    picture = lab._image.value
+    assert lab.error is None and "a is 4" in lab.readout and as_shown(lab) == [4, 4]
+    lab.controls["a"].value = 5
+    assert isinstance(lab.error, ArithmeticError) and "5 &lt; 9" in lab.readout
+    assert lab._image.value == picture and as_shown(lab) == [4, 4]
+    lab.controls["a"].value = 6
+    assert lab.error is None and as_shown(lab) == [6, 4]
 
 
-def test_a_failure_before_the_pause_leaves_the_last_good_picture():
+@in_a_loop
+async def test_a_failure_before_the_pause_leaves_the_last_good_picture():
     """The update that fails has moved the line already."""
-    async def reader():
-        lab, other = small_lab(fails={5}), small_lab()
-        for each in (lab, other):
-            each.controls["a"].value = 4
-        lab.controls["a"].value = 5
-        for _ in range(2):
-            await pause()
-            assert lab._image.value == other._image.value and as_shown(lab) == [4, 4]
-        assert isinstance(lab.error, ArithmeticError)
-
-    asyncio.run(reader())
-
-
-def test_few_pictures_are_kept():
-    async def reader():
-        lab = small_lab()
-        for value in [*range(10), *range(9, 0, -1)]:
-            lab.controls["a"].value = value
-            await pause()
-            kept = {dict(key)["a"] for key in lab._screen._frames}
-            assert len(kept) <= screen.FRAMES_KEPT
-            assert kept >= {max(value - 1, 0), value, min(value + 1, 9)}
-
-    asyncio.run(reader())
-
-
-def test_renew_draws_what_has_changed_beside_the_values():
-    async def reader():
-        lab, words = small_lab(), ["before"]
-        update = lab._screen._update
-        lab._screen._update = lambda **values: update(**values) + words[0]
-        for value in (4, 5, 4):  # all of them are remembered
-            lab.controls["a"].value = value
-            await pause()
-        words[0] = "after"
-        lab.controls["a"].value = 5
-        assert "a is 5before" in lab.readout
-        lab.renew()
-        assert "a is 5after" in lab.readout
-        lab.controls["a"].value = 4
-        assert "a is 4after" in lab.readout
-
-    asyncio.run(reader())
-
-
-def test_a_closed_lab_draws_no_more():
-    seen = []
-
-    async def reader():
-        lab = small_lab(seen=seen)
-        lab.controls["a"].value = 4
-        lab.close()
-        seen.clear()
+    lab, other = small_lab(fails={5}), small_lab()
+    for each in (lab, other):
+        each.controls["a"].value = 4
+    lab.controls["a"].value = 5
+    for _ in range(2):
         await pause()
-        assert seen == []
+        assert lab._image.value == other._image.value and as_shown(lab) == [4, 4]
+    assert isinstance(lab.error, ArithmeticError)
 
-    asyncio.run(reader())
+
+@in_a_loop
+async def test_few_pictures_are_kept():
+    lab = small_lab()
+    for value in [*range(10), *range(9, 0, -1)]:
+        lab.controls["a"].value = value
+        await pause()
+        kept = {dict(key)["a"] for key in lab._screen._frames}
+        assert len(kept) <= screen.FRAMES_KEPT
+        assert kept >= {max(value - 1, 0), value, min(value + 1, 9)}
+
+
+@in_a_loop
+async def test_renew_draws_what_has_changed_beside_the_values():
+    lab, words = small_lab(), ["before"]
+    update = lab._screen._update
+    lab._screen._update = lambda **values: update(**values) + words[0]
+    for value in (4, 5, 4):  # all of them are remembered
+        lab.controls["a"].value = value
+        await pause()
+    words[0] = "after"
+    lab.controls["a"].value = 5
+    assert "a is 5before" in lab.readout
+    lab.renew()
+    assert "a is 5after" in lab.readout
+    lab.controls["a"].value = 4
+    assert "a is 4after" in lab.readout
+
+
+@in_a_loop
+async def test_a_closed_lab_draws_no_more():
+    seen = []
+    lab = small_lab(seen=seen)
+    lab.controls["a"].value = 4
+    lab.close()
+    seen.clear()
+    await pause()
+    assert seen == []
 
 
 def test_without_a_loop_each_picture_is_crisp():

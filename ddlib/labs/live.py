@@ -2,6 +2,7 @@
 
 import base64
 import html
+from functools import partial
 
 import ipywidgets as widgets
 import traitlets
@@ -63,8 +64,8 @@ class Lab:
         rows = [buttons, above, self._image, [controls[name] for name in below], self._readout]
         self.box = on_page([widgets.HBox(part, layout=row) if isinstance(part, list) else part
                             for part in rows if part != []])
-        for control in controls.values():
-            control.observe(self._changed, "value")
+        for name, control in controls.items():
+            control.observe(partial(self._changed, name), "value")
         self._refresh()
 
     def values(self):
@@ -124,9 +125,9 @@ class Lab:
     def _reset(self):
         self.set(**self._start)
 
-    def _changed(self, change):
+    def _changed(self, name, _):
         if not self._held:
-            self._moved = next(name for name, control in self.controls.items() if control is change.owner)
+            self._moved = name
             self._refresh()
 
     def _steps(self, values):

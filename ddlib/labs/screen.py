@@ -13,7 +13,7 @@ __all__ = ["Screen", "running_loop"]
 
 SECONDS_OF_PAUSE = 0.15
 SECONDS_BETWEEN = 0.01  # pictures that nobody has asked for yet, so that a change waits for one of them at most
-FRAMES_KEPT = 4         # the one shown, a step to either side, and the one before; 30 to 100 kB each
+FRAMES_KEPT = 4         # the one shown, a step to either side, and the one before; 20 to 140 kB each
 
 
 def running_loop():

@@ -1,8 +1,8 @@
 // What a moved slider does, seen from the page and on its clock alone. Loaded before JupyterLab.
 //
-// An input is a trusted key press, click or move of the mouse; it sets a value. A value is sent to the kernel, the kernel's answers
-// name the message that they answer, and so each picture is known to show the value of one input. A picture counts as
-// shown in the animation frame after it has loaded.
+// An input is a trusted key press, click or move of the mouse; it sets a value. A value is sent to the kernel, the
+// kernel's answers name the message that they answer, and so each picture is known to show the value of one input. A
+// picture counts as shown in the animation frame after it has loaded.
 (() => {
   const bench = window.bench = { inputs: [], frames: [], ticks: [], last: null };
   const sent = new Map();      // id of a message to the kernel -> the number of the input whose value it found set
