@@ -13,7 +13,7 @@ _STYLE = """<style>
     color: var(--jp-ui-font-color1, #222222); background: var(--jp-layout-color2, #eeeeee);
 }
 .ddlib-live.jupyter-widgets-disconnected > * { pointer-events: none; }
-.ddlib-live.jupyter-widgets-disconnected > :not(.widget-image) { opacity: 0.7; }
+.ddlib-live.jupyter-widgets-disconnected > :not(.widget-gridbox) { opacity: 0.7; }
 .ddlib-live .jupyter-widgets-disconnected::before { display: none; }
 .ddlib-live .widget-button { max-width: calc(100% - 4px); height: auto; min-height: 28px; white-space: normal; }
 @media (max-width: 700px) {

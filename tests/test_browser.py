@@ -10,10 +10,15 @@ from browser import NotebookPage
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
-# A number that changes with the picture. A new picture may arrive, and the old one go, while it is read.
-PICTURE = """async image => {
+# The picture in front of a lab's pile.
+IMAGE = ".widget-image:visible"
+
+# A number that changes with it. A new picture may arrive, and the old one go, while it is read.
+PICTURE = """async lab => {
     for (let tries = 0; tries < 50; tries++) {
         try {
+            const image = [...lab.querySelectorAll('.widget-image')].find(
+                image => getComputedStyle(image).visibility == 'visible');
             await image.decode();
             const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
             return bytes.reduce((hash, byte) => (31 * hash + byte) | 0, bytes.length);
@@ -85,7 +90,7 @@ def shows_its_stored_picture(notebook, cell):
 
 
 def follows_its_controls(page, lab):
-    image = lab.wait_for_selector(".widget-image")
+    image = lab.wait_for_selector(IMAGE)
     assert len(image.get_attribute("title").split()) >= 10
     shape, natural = image.bounding_box(), image.evaluate("image => [image.naturalWidth, image.naturalHeight]")
     assert shape["width"] >= 600
@@ -93,21 +98,21 @@ def follows_its_controls(page, lab):
     handles = lab.query_selector_all(".noUi-handle")
     assert handles
     for handle in handles:
-        moves_by_keyboard(page, handle, image)
+        moves_by_keyboard(page, handle, lab)
     for button in lab.query_selector_all("button"):
         if re.match(r"\d ", button.inner_text()):
             tells_its_story(page, lab, button)
 
 
-def moves_by_keyboard(page, handle, image):
+def moves_by_keyboard(page, handle, lab):
     """One press of an arrow key changes the value that is shown, and the pixels."""
-    value, picture = handle.evaluate(SHOWN), image.evaluate(PICTURE)
+    value, picture = handle.evaluate(SHOWN), lab.evaluate(PICTURE)
     for key in ("ArrowRight", "ArrowLeft"):
         handle.focus()
         page.keyboard.press(key)
         for _ in range(50):
             page.wait_for_timeout(40)
-            if handle.evaluate(SHOWN) != value and image.evaluate(PICTURE) != picture:
+            if handle.evaluate(SHOWN) != value and lab.evaluate(PICTURE) != picture:
                 return
         if handle.evaluate(SHOWN) != value:
             break  # it moved, but the picture did not

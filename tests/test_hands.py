@@ -9,7 +9,7 @@ import re
 import nbformat
 import pytest
 from browser import NotebookPage
-from test_browser import NOTEBOOKS, PICTURE, SHOWN, words
+from test_browser import IMAGE, NOTEBOOKS, PICTURE, SHOWN, words
 
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
 NOT_CONNECTED = "lab => getComputedStyle(lab.querySelector('.ddlib-live'), '::after').content"
@@ -61,7 +61,7 @@ class Hands(NotebookPage):
 
     def lab(self, place):
         cell = self.cell(place)
-        cell.wait_for_selector(".widget-image")
+        cell.wait_for_selector(IMAGE)
         return cell
 
     def busy(self, seconds):
@@ -73,7 +73,7 @@ class Hands(NotebookPage):
         seen = None
         for _ in range(60):
             self.page.wait_for_timeout(250)
-            before, seen = seen, lab.wait_for_selector(".widget-image").evaluate(PICTURE)
+            before, seen = seen, lab.evaluate(PICTURE)
             if seen == before:
                 return seen
         raise AssertionError("the picture never settles")
@@ -129,7 +129,7 @@ def test_cells_out_of_order_and_twice(address, context, path):
     for place in (last, first, last):
         hands.run(place)
         follows(hands, hands.lab(place))
-    assert len(hands.lab(last).query_selector_all(".widget-image")) == 1
+    assert len(hands.lab(last).query_selector_all(IMAGE)) == 1
     assert hands.errors == []
     hands.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
@@ -142,7 +142,7 @@ def test_a_slider_dragged_while_the_kernel_is_busy(hands):
     hands.busy(2)
     key = "ArrowRight" if can_grow(lab) else "ArrowLeft"
     value = press(hands.page, lab, key, times=6)
-    assert lab.wait_for_selector(".widget-image").evaluate(PICTURE) == before
+    assert lab.evaluate(PICTURE) == before
     hands.is_free()
     hands.page.wait_for_timeout(1000)
     caught_up = hands.settled(lab)
@@ -194,7 +194,7 @@ def test_reload(hands, address):
     reopen(hands, address)
     lab = hands.lab(place)
     assert "Not connected" in lab.evaluate(NOT_CONNECTED)
-    assert lab.wait_for_selector(".widget-image").evaluate(PICTURE) == picture
+    assert lab.evaluate(PICTURE) == picture
     assert words(lab)
     hands.is_free()
 
@@ -214,7 +214,7 @@ def test_two_views_of_one_lab_move_together(hands):
     hands.page.wait_for_function("document.querySelectorAll('.jp-LinkedOutputView .widget-image').length == 1")
     hands.page.wait_for_timeout(500)
     view, lab = hands.page.query_selector(".jp-LinkedOutputView"), hands.page.query_selector(
-        ".jp-Cell:not(.jp-LinkedOutputView *) .widget-image")
+        ".jp-Cell:not(.jp-LinkedOutputView *):has(.widget-image)")
     before = hands.settled(view)
     value = press(hands.page, view, "ArrowRight" if can_grow(view) else "ArrowLeft")
     after = hands.settled(view)

@@ -1,5 +1,6 @@
 """When a lab draws which picture: at once, in the pause, and ahead of the reader's next step."""
 
+import asyncio
 import base64
 import io
 
@@ -22,7 +23,7 @@ def clean(monkeypatch):
 
 def size(lab):
     """The pixels of the picture that is shown; a quick one has one for each CSS pixel."""
-    return Image.open(io.BytesIO(base64.b64decode(bytes(lab._image.value).split(b",")[1]))).size
+    return Image.open(io.BytesIO(base64.b64decode(bytes(lab._screen.front.value).split(b",")[1]))).size
 
 
 def as_shown(lab):
@@ -40,7 +41,7 @@ async def test_a_quick_picture_at_once_and_a_crisp_one_in_the_pause():
         assert size(lab) == (width, height)
         await pause()
         assert size(lab) == (2 * width, 2 * height)
-        assert lab._image.value == screen.data_url(lab.picture.frame())
+        assert lab._screen.front.value == screen.data_url(lab.picture.frame())
 
 
 @in_a_loop
@@ -49,7 +50,7 @@ async def test_the_next_step_has_been_drawn():
     lab = small_lab(seen=seen)
     lab.controls["a"].value = 4
     await pause()
-    assert seen == [3, 4, 5, 4]  # the start, the step, the next one, and the artists as they were
+    assert seen == [3, 4, 3, 5, 4]  # the start, the step, those beside it, and the artists as they were
     seen.clear()
     lab.controls["a"].value = 5
     assert seen == [] and "a is 5" in lab.readout
@@ -74,7 +75,7 @@ async def test_redraw_has_drawn_the_next_data():
     lab = small_lab(redraw=True)
     lab._new_seed()
     await pause()
-    assert {dict(key)["seed"] for key in lab._screen._frames} == {0, 1, 2}
+    assert [sheet.values["seed"] for sheet in lab._screen.sheets] == [1, 2]
 
 
 @in_a_loop
@@ -85,7 +86,40 @@ async def test_a_change_stops_what_is_drawn_ahead():
         lab.controls["a"].value = value
     assert seen == [3, 4, 5, 6, 7]
     await pause()
-    assert seen == [3, 4, 5, 6, 7, 8, 7]
+    assert seen == [3, 4, 5, 6, 7, 6, 8, 7]
+
+
+@in_a_loop
+async def test_one_sheet_is_seen_and_there_always_is_one():
+    lab, seen = small_lab(), []
+
+    def visible():
+        return [sheet for sheet in lab._screen.sheets if sheet.layout.visibility == "visible"]
+
+    for value, foreseen in ((4, False), (5, True), (6, True), (5, True), (8, False)):
+        before = lab._screen.front
+        lab.controls["a"].value = value
+        assert visible() == [lab._screen.front]
+        assert (lab._screen.front is not before) == foreseen
+        await pause()
+        for sheet in lab._screen.sheets:
+            sheet.layout.unobserve_all()
+            sheet.layout.observe(lambda _: seen.append(len(visible())), "visibility")
+    assert set(seen) == {1, 2}
+
+
+@in_a_loop
+async def test_what_the_browser_has_not_loaded_yet_is_not_brought_forward():
+    seen = []
+    lab = small_lab(seen=seen)
+    lab.controls["a"].value = 4
+    await pause()
+    front = lab._screen.front
+    for sheet in lab._screen.sheets:
+        sheet.loaded = asyncio.get_running_loop().time() + 60
+    seen.clear()
+    lab.controls["a"].value = 5
+    assert lab._screen.front is front and seen == [5]
 
 
 @in_a_loop
@@ -93,11 +127,11 @@ async def test_a_failure_ahead_is_told_when_it_is_reached():
     lab = small_lab(fails={5})
     lab.controls["a"].value = 4
     await pause()
-    picture = lab._image.value
+    picture = lab._screen.front.value
     assert lab.error is None and "a is 4" in lab.readout and as_shown(lab) == [4, 4]
     lab.controls["a"].value = 5
     assert isinstance(lab.error, ArithmeticError) and "5 &lt; 9" in lab.readout
-    assert lab._image.value == picture and as_shown(lab) == [4, 4]
+    assert lab._screen.front.value == picture and as_shown(lab) == [4, 4]
     lab.controls["a"].value = 6
     assert lab.error is None and as_shown(lab) == [6, 4]
 
@@ -111,7 +145,7 @@ async def test_a_failure_before_the_pause_leaves_the_last_good_picture():
     lab.controls["a"].value = 5
     for _ in range(2):
         await pause()
-        assert lab._image.value == other._image.value and as_shown(lab) == [4, 4]
+        assert lab._screen.front.value == other._screen.front.value and as_shown(lab) == [4, 4]
     assert isinstance(lab.error, ArithmeticError)
 
 
@@ -121,8 +155,8 @@ async def test_few_pictures_are_kept():
     for value in [*range(10), *range(9, 0, -1)]:
         lab.controls["a"].value = value
         await pause()
-        kept = {dict(key)["a"] for key in lab._screen._frames}
-        assert len(kept) <= screen.FRAMES_KEPT
+        kept = {sheet.values["a"] for sheet in lab._screen.sheets}
+        assert len(lab._screen.sheets) <= screen.SHEETS
         assert kept >= {max(value - 1, 0), value, min(value + 1, 9)}
 
 
@@ -157,7 +191,7 @@ async def test_a_closed_lab_draws_no_more():
 def test_without_a_loop_each_picture_is_crisp():
     lab = small_lab()
     lab.controls["a"].value = 4
-    assert size(lab) == tuple(2 * np.array(lab.picture.css_size)) and lab._screen._frames == {}
+    assert size(lab) == tuple(2 * np.array(lab.picture.css_size)) and lab._screen.sheets == [lab._screen.front]
 
 
 @pytest.mark.parametrize("control, steps", [

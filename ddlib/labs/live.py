@@ -47,7 +47,6 @@ class Lab:
     def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(),
                  remember=None):
         self._screen = Screen(figure, moving, update, alt)
-        self._image = self._screen.widget
         self.controls, self.alt, self.error, self._moved = controls, alt, None, None
         self._presets, self._seed, self._held = presets or {}, 0 if redraw else None, False
         self._start, self._remember = self.values(), remember
@@ -61,7 +60,7 @@ class Lab:
         buttons.append(self._button("Reset", icon="undo", action=self._reset))
         row = widgets.Layout(flex_flow="row wrap", align_items="center", max_width=f"{width}px")
         above = [control for name, control in controls.items() if name not in below]
-        rows = [buttons, above, self._image, [controls[name] for name in below], self._readout]
+        rows = [buttons, above, self._screen.widget, [controls[name] for name in below], self._readout]
         self.box = on_page([widgets.HBox(part, layout=row) if isinstance(part, list) else part
                             for part in rows if part != []])
         for name, control in controls.items():
@@ -146,7 +145,7 @@ class Lab:
             asked = ", ".join(f"{name} = {value}" for name, value in values.items())
             words = (f"<b>This setting failed</b> ({html.escape(asked)}): "
                      f"{type(error).__name__}: {html.escape(str(error))}. "
-                     + "The picture still shows the setting before it." * bool(self._image.value))
+                     + "The picture still shows the setting before it." * bool(self._screen.front.value))
         story = ""
         for name, (preset, text) in self._presets.items():
             wanted = {**self._start, **preset}

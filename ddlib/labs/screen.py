@@ -1,4 +1,4 @@
-"""The image beside a lab's controls: a quick picture at once, a crisp one in the pause, the next ones ahead."""
+"""The picture beside a lab's controls: a quick one at once, a crisp one in the pause, the next ones ahead."""
 
 import asyncio
 import base64
@@ -13,7 +13,7 @@ __all__ = ["Screen", "running_loop"]
 
 SECONDS_OF_PAUSE = 0.15
 SECONDS_BETWEEN = 0.01  # pictures that nobody has asked for yet, so that a change waits for one of them at most
-FRAMES_KEPT = 4         # the one shown, a step to either side, and the one before; 20 to 140 kB each
+SHEETS = 4              # the one shown, a step to either side, and the one before; 20 to 140 kB each
 
 
 def running_loop():
@@ -30,24 +30,37 @@ def data_url(image):
     return b"data:image/" + kind + b";base64," + base64.b64encode(image)
 
 
-class _Image(widgets.Image):
+class _Sheet(widgets.Image):
+    """A picture that the browser has, the values that it shows, and the words that go with them."""
+
     # the front end writes a tooltip (the picture's alt text) only for widgets that have a description
     description = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, css_width, alt, visibility):
+        super().__init__(format="url", tooltip=alt, layout=widgets.Layout(
+            width=f"{css_width}px", height="auto", max_width="calc(100% - 4px)", align_self="flex-start", grid_area="pile",
+            visibility=visibility))
+        self.values, self.words, self.loaded = None, None, 0
+
+    def hold(self, picture, values, words):
+        self.value, self.values, self.words = data_url(picture), values, words
 
 
 class Screen:
     """A figure whose moving artists follow values by way of update(**values), which returns words; see Lab.
 
-    In each pause it draws what the values would show that may well come next: who asks for them need not wait.
+    The widget is a pile of sheets, of which only the one in front is seen. In each pause the other ones are given
+    what the values would show that may well come next: who then asks for them waits no longer than for a bare word
+    of the kernel, which brings that sheet to the front.
     """
 
     def __init__(self, figure, moving, update, alt):
-        self._picture, self._update, self._pause = LivePicture(figure, moving), update, None
-        self._frames = {}                  # values -> (picture, words)
-        self._shown = self._drawn = None   # the values of the picture in the widget, and of the artists
-        width, _ = self._picture.css_size
-        self.widget = _Image(format="url", tooltip=alt, layout=widgets.Layout(
-            width=f"{width}px", height="auto", max_width="calc(100% - 4px)", align_self="flex-start"))
+        self._picture, self._update, self._alt, self._pause = LivePicture(figure, moving), update, alt, None
+        self._shown = self._drawn = None  # the values of the sheet in front, and of the artists
+        self.widget = widgets.GridBox(layout=widgets.Layout(
+            grid_template_areas='"pile"', grid_template_columns="minmax(0, 1fr)"))
+        self.sheets = []                  # the one that was last of use is the last
+        self.front = self._new_sheet("visible")
 
     @property
     def picture(self):
@@ -58,17 +71,23 @@ class Screen:
     def show(self, values, next_ones=()):
         """Show the picture of the values; returns update's words. An error in update leaves the last picture."""
         if running_loop():
-            self.widget.value, words = self._frame(values, self._picture.quick_frame)
+            if sheet := self._sheet_of(values):
+                self._bring_forward(sheet)
+            else:
+                words = self._set_artists(values)
+                self.front.hold(self._picture.quick_frame(), values, words)
             self._after(SECONDS_OF_PAUSE, self._sharpen, next_ones)
         else:
             words = self._set_artists(values)
-            self.widget.value = data_url(self._picture.frame())
+            self.front.hold(self._picture.frame(), values, words)
+        self._of_use(self.front)
         self._shown = values
-        return words
+        return self.front.words
 
     def forget(self):
-        """Draw nothing from memory: something besides the values has changed."""
-        self._frames.clear()
+        """Show nothing that was drawn before: something besides the values has changed."""
+        for sheet in self.sheets:
+            sheet.values = None
 
     def close(self):
         if self._pause:
@@ -89,25 +108,43 @@ class Screen:
         if self._drawn != self._shown:
             self._set_artists(self._shown)
 
-    def _frame(self, values, encoded):
-        """The picture of the values and its words, from memory if it has been drawn."""
-        key = tuple(values.items())
-        frame = self._frames.pop(key, None)
-        if frame is None:
-            words = self._set_artists(values)
-            frame = data_url(encoded()), words
-        self._frames[key] = frame
-        if len(self._frames) > FRAMES_KEPT:
-            del self._frames[next(iter(self._frames))]  # of longest ago
-        return frame
+    def _new_sheet(self, visibility="hidden"):
+        sheet = _Sheet(self._picture.css_size[0], self._alt, visibility)
+        self.sheets.append(sheet)
+        self.widget.children += (sheet,)
+        return sheet
+
+    def _sheet_of(self, values):
+        """The sheet that shows the values in the browser by now, or None."""
+        now = asyncio.get_running_loop().time()
+        return next((sheet for sheet in self.sheets if sheet.values == values and sheet.loaded <= now), None)
+
+    def _of_use(self, sheet):
+        self.sheets.remove(sheet)
+        self.sheets.append(sheet)
+
+    def _bring_forward(self, sheet):
+        if sheet is not self.front:
+            sheet.layout.visibility = "visible"  # before the other one is hidden, so that there always is a picture
+            self.front.layout.visibility = "hidden"
+            self.front = sheet
 
     def _sharpen(self, next_ones):
-        self.widget.value = data_url(self.picture.frame())
+        self.front.value = data_url(self.picture.frame())
         self._after(SECONDS_BETWEEN, self._draw_ahead, next_ones)
 
     def _draw_ahead(self, next_ones):
         if not next_ones:
             return self._restore()
         with contextlib.suppress(Exception):  # of values that nobody asked for; who does is told
-            self._frame(next_ones[0], self._picture.small_frame)
+            self._prepare(next_ones[0])
         self._after(SECONDS_BETWEEN, self._draw_ahead, next_ones[1:])
+
+    def _prepare(self, values):
+        sheet = self._sheet_of(values)
+        if not sheet:
+            words, picture = self._set_artists(values), self._picture.small_frame()
+            sheet = self._new_sheet() if len(self.sheets) < SHEETS else self.sheets[0]
+            sheet.hold(picture, values, words)
+            sheet.loaded = asyncio.get_running_loop().time() + SECONDS_BETWEEN
+        self._of_use(sheet)

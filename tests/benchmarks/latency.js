@@ -2,11 +2,12 @@
 //
 // An input is a trusted key press, click or move of the mouse; it sets a value. A value is sent to the kernel, the
 // kernel's answers name the message that they answer, and so each picture is known to show the value of one input. A
-// picture counts as shown in the animation frame after it has loaded.
+// picture counts as shown in the animation frame after it has loaded, or after the one above it was hidden.
 (() => {
   const bench = window.bench = { inputs: [], frames: [], ticks: [], last: null };
   const sent = new Map();      // id of a message to the kernel -> the number of the input whose value it found set
   const arrived = new Map();   // a picture -> the same number
+  let turned;                  // the number of the input whose picture was brought to the front of its pile last
   let cell, dragging = false, waiting, lastMessage = 0;
 
   const moved = event => {
@@ -54,6 +55,7 @@
     const value = sent.get(json(parent).msg_id), body = json(content).data;
     if (msg_type == 'display_data') arrived.set(`data:image/png;base64,${body['image/png']}`, value);
     else if (typeof body.state?.value == 'string') arrived.set(body.state.value, value);
+    else if (body.state?.visibility) turned = value;
     for (const buffer of buffers) {
       const url = buffer.length > 5 && words.decode(buffer.subarray(0, 5)) == 'data:';
       arrived.set(url ? words.decode(buffer) : 'canvas', value);
@@ -64,15 +66,24 @@
   let latest = null;
   const shown = picture => {
     if (latest === null) requestAnimationFrame(() => {
-      bench.frames.push([performance.now(), arrived.get(latest) ?? null]);
+      bench.frames.push([performance.now(), (latest == 'turned' ? turned : arrived.get(latest)) ?? null]);
       latest = null;
       waiting?.();
     });
     latest = picture;
   };
+  // of a lab's pile of images, which lie one over the other, the one that is seen: the last that is not hidden
+  const seen = () => [...cell.querySelectorAll('.lm-Widget img')].filter(
+    image => getComputedStyle(image).visibility == 'visible').at(-1);
+  let before;
   document.addEventListener('load', event => {
-    if (cell?.contains(event.target) && event.target.matches('img')) shown(event.target.getAttribute('src'));
+    if (cell?.contains(event.target) && event.target == seen()) shown(event.target.getAttribute('src'));
   }, true);
+  const turns = new MutationObserver(() => {
+    if (seen() == before) return;
+    before = seen();
+    if (before.complete) shown('turned');
+  });
   const drawImage = CanvasRenderingContext2D.prototype.drawImage;
   CanvasRenderingContext2D.prototype.drawImage = function (...all) {
     drawImage.apply(this, all);
@@ -81,7 +92,7 @@
   const texts = new MutationObserver(() => shown(cell.querySelector('.widget-vbox > .widget-label').textContent));
 
   const picture = () => {
-    const canvas = cell.querySelector('canvas'), image = cell.querySelector('.lm-Widget img');
+    const canvas = cell.querySelector('canvas'), image = seen();
     if (canvas) return canvas.toDataURL();
     return image ? image.src : cell.querySelector('.widget-vbox > .widget-label').textContent;
   };
@@ -90,8 +101,12 @@
   bench.watch = node => {
     cell = node;
     texts.disconnect();
+    turns.disconnect();
+    before = seen();
     const label = cell.querySelector('.widget-vbox > .widget-label');
     if (label) texts.observe(label, { childList: true, characterData: true, subtree: true });
+    const pile = before?.closest('.widget-gridbox');
+    if (pile) turns.observe(pile, { attributeFilter: ['style'], subtree: true });
   };
   bench.clear = () => {
     for (const list of [bench.inputs, bench.frames, bench.ticks]) list.length = 0;

@@ -37,6 +37,9 @@ TOGGLES = ".widget-toggle-buttons, .widget-inline-vbox > .widget-toggle-button, 
 EVENTS_A_SECOND = 60
 SECONDS_OF_DRAG = 3
 SECONDS_OF_FRAME = 1 / 60
+# the labs draw anew what they had drawn
+FORGET = """jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code:
+    'from ddlib.labs import live\\nfor lab in live.shown.values(): lab._screen.forget()'}).done.then(() => 1)"""
 TOOLS = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "numpy", "ipympl", "mpl-interactions", "playwright")
 
 
@@ -140,6 +143,7 @@ class Bench:
     def final_is_right(self, case, handle):
         """Whether the picture after a drag is the one that an isolated change to the same value gives."""
         self.page.evaluate("bench.keep()")
+        self.page.evaluate(FORGET)
         handle.focus()
         for _ in range(2):  # a step away, and back
             self.press(case, handle)
