@@ -119,9 +119,9 @@ class NotebookPage:
         """The cell at a place, scrolled into view; JupyterLab may attach it only then."""
         node = self.page.evaluate_handle("""async place => {
             const list = jupyterapp.shell.currentWidget.content;
-            for (let tries = 0; tries < 100; tries++) {
+            for (let tries = 0; tries < 300; tries++) {
                 list.scrollToItem(place, 'center');
-                await new Promise(done => setTimeout(done, 50));
+                await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
                 const node = list.widgets[place].node, box = node.getBoundingClientRect();
                 if (node.isConnected && box.height && box.bottom > 0 && box.top < innerHeight) return node;
             }

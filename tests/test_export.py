@@ -208,7 +208,7 @@ def test_no_serious_violation_of_the_accessibility_rules(name, offline):
     for answer in page.query_selector_all(".check"):
         answer.query_selector("input").check()
     page.evaluate(AXE)
-    found = page.evaluate("axe.run()")
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")  # of the others one place each
     assert len(found["passes"]) >= 10, "the rules were applied"
     bad = [(rule["id"], rule["impact"], rule["nodes"][0]["html"]) for rule in found["violations"]
            if rule["impact"] in ("serious", "critical")]

@@ -9,7 +9,7 @@ import re
 import nbformat
 import pytest
 from browser import NotebookPage
-from test_browser import IMAGE, NOTEBOOKS, PICTURE, SHOWN, words
+from test_browser import IMAGE, NOTEBOOKS, PICTURE, SHOWN, inward, words
 
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
 NOT_CONNECTED = "lab => getComputedStyle(lab.querySelector('.ddlib-live'), '::after').content"
@@ -79,9 +79,14 @@ class Hands(NotebookPage):
         raise AssertionError("the picture never settles")
 
 
+def slider(lab):
+    """The handle of the first slider."""
+    return lab.wait_for_selector(".noUi-handle")
+
+
 def press(page, lab, key, times=1):
     """Move the first slider, and tell what value it shows."""
-    handle = lab.wait_for_selector(".noUi-handle")
+    handle = slider(lab)
     handle.focus()
     for _ in range(times):
         page.keyboard.press(key)
@@ -92,16 +97,11 @@ def press(page, lab, key, times=1):
 def follows(hands, lab):
     """A move of the first slider changes the picture, and back again brings the same picture back."""
     before = hands.settled(lab)
-    there, back = ("ArrowRight", "ArrowLeft") if can_grow(lab) else ("ArrowLeft", "ArrowRight")
+    there = inward(slider(lab))
     press(hands.page, lab, there)
     assert hands.settled(lab) != before
-    press(hands.page, lab, back)
+    press(hands.page, lab, "ArrowLeft" if there == "ArrowRight" else "ArrowRight")
     assert hands.settled(lab) == before
-
-
-def can_grow(lab):
-    handle = lab.wait_for_selector(".noUi-handle")
-    return float(handle.get_attribute("aria-valuenow")) < float(handle.get_attribute("aria-valuemax"))
 
 
 @pytest.fixture(params=TRIED, ids=lambda path: path.stem)
@@ -140,13 +140,12 @@ def test_a_slider_dragged_while_the_kernel_is_busy(hands):
     lab = hands.lab(place)
     before = hands.settled(lab)
     hands.busy(2)
-    key = "ArrowRight" if can_grow(lab) else "ArrowLeft"
-    value = press(hands.page, lab, key, times=6)
+    value = press(hands.page, lab, inward(slider(lab)), times=6)
     assert lab.evaluate(PICTURE) == before
     hands.is_free()
     hands.page.wait_for_timeout(1000)
     caught_up = hands.settled(lab)
-    assert caught_up != before and lab.wait_for_selector(".noUi-handle").evaluate(SHOWN) == value
+    assert caught_up != before and slider(lab).evaluate(SHOWN) == value
     follows(hands, lab)  # there and back again: it was the picture of the last value
 
 
@@ -181,13 +180,14 @@ def test_reload(hands, address):
     """The lab is live again while its kernel lives; afterwards its picture stays, and says what it is."""
     place = plain_labs(hands.path)[0]
     hands.run(place)
-    value = press(hands.page, hands.lab(place), "ArrowRight" if can_grow(hands.lab(place)) else "ArrowLeft", times=3)
-    picture = hands.settled(hands.lab(place))
+    lab = hands.lab(place)
+    value = press(hands.page, lab, inward(slider(lab)), times=3)
+    picture = hands.settled(lab)
     hands.page.evaluate("jupyterapp.shell.currentWidget.context.save()")
     hands.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
     reopen(hands, address)
     lab = hands.lab(place)
-    assert hands.settled(lab) == picture and lab.wait_for_selector(".noUi-handle").evaluate(SHOWN) == value
+    assert hands.settled(lab) == picture and slider(lab).evaluate(SHOWN) == value
     follows(hands, lab)
 
     hands.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
@@ -216,11 +216,11 @@ def test_two_views_of_one_lab_move_together(hands):
     view, lab = hands.page.query_selector(".jp-LinkedOutputView"), hands.page.query_selector(
         ".jp-Cell:not(.jp-LinkedOutputView *):has(.widget-image)")
     before = hands.settled(view)
-    value = press(hands.page, view, "ArrowRight" if can_grow(view) else "ArrowLeft")
+    value = press(hands.page, view, inward(slider(view)))
     after = hands.settled(view)
     assert after != before
     assert lab is None or lab.evaluate(PICTURE) == after
-    assert view.wait_for_selector(".noUi-handle").evaluate(SHOWN) == value
+    assert slider(view).evaluate(SHOWN) == value
     hands.page.evaluate("jupyterapp.shell.currentWidget.close()")
     hands.page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext")
 
