@@ -11,6 +11,9 @@ import pytest
 from browser import NotebookPage
 from test_browser import IMAGE, NOTEBOOKS, PICTURE, SHOWN, inward, words
 
+from ddlib import figures
+
+CRISP = f"image => image.naturalWidth == {figures.PIXELS_PER_CSS_PIXEL} * parseFloat(image.style.width)"
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
 NOT_CONNECTED = "lab => getComputedStyle(lab.querySelector('.ddlib-live'), '::after').content"
 
@@ -69,12 +72,12 @@ class Hands(NotebookPage):
         self.page.wait_for_function(f"{KERNEL}.status == 'busy'")
 
     def settled(self, lab):
-        """The picture, once it no longer changes: the crisp one follows in the pause."""
+        """The picture, once it is the crisp one of the pause and no longer changes."""
         seen = None
         for _ in range(60):
             self.page.wait_for_timeout(250)
             before, seen = seen, lab.evaluate(PICTURE)
-            if seen == before:
+            if seen == before and lab.query_selector(IMAGE).evaluate(CRISP):
                 return seen
         raise AssertionError("the picture never settles")
 
