@@ -61,7 +61,11 @@ def jupyterlab(folder, home):
         yield lambda name: f"http://127.0.0.1:{port}/lab/workspaces/{Path(name).stem}/tree/{name}?token={token}"
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # its loop has ended, but now and then a waiting thread of anyio keeps it
+            server.kill()
+            server.wait()
 
 
 def wait_for(address, server, log, seconds=120):
