@@ -60,12 +60,17 @@ def jupyterlab(folder, home):
         wait_for(f"http://127.0.0.1:{port}/api", server, log)
         yield lambda name: f"http://127.0.0.1:{port}/lab/workspaces/{Path(name).stem}/tree/{name}?token={token}"
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:  # its loop has ended, but now and then a waiting thread of anyio keeps it
-            server.kill()
-            server.wait()
+        stop(server)
+
+
+def stop(server):
+    """Ask a server to end, and see that it does."""
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:  # its loop has ended, but now and then a waiting thread of anyio keeps it
+        server.kill()
+        server.wait()
 
 
 def wait_for(address, server, log, seconds=120):

@@ -14,6 +14,7 @@ from pathlib import Path
 import matplotlib
 import nbformat
 import pytest
+from browser import stop
 from test_browser import PICTURE
 
 from ddlib import figures
@@ -45,8 +46,7 @@ def lecture(path, log):
         assert server.poll() is None, log.read_text()
         yield f"http://localhost:{port}/"
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        stop(server)
 
 
 def here_only(route):
