@@ -17,8 +17,8 @@ IMAGE = ".widget-image:visible"
 PICTURE = """async lab => {
     for (let tries = 0; tries < 50; tries++) {
         try {
-            const image = [...lab.querySelectorAll('.widget-image')].find(
-                image => getComputedStyle(image).visibility == 'visible');
+            const image = [...lab.querySelectorAll('.widget-image')]
+                .filter(image => image.style.visibility == 'visible').sort((a, b) => a.style.order - b.style.order).at(-1);
             await image.decode();
             const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
             return bytes.reduce((hash, byte) => (31 * hash + byte) | 0, bytes.length);

@@ -39,7 +39,7 @@ class _Sheet(widgets.Image):
     def __init__(self, css_width, alt, visibility):
         super().__init__(format="url", tooltip=alt, layout=widgets.Layout(
             width=f"{css_width}px", height="auto", max_width="calc(100% - 4px)", align_self="flex-start", grid_area="pile",
-            visibility=visibility))
+            order="0", visibility=visibility))
         self.values, self.words, self.loaded = None, None, 0
 
     def hold(self, picture, values, words):
@@ -51,7 +51,7 @@ class Screen:
 
     The widget is a pile of sheets, of which only the one in front is seen. In each pause the other ones are given
     what the values would show that may well come next: who then asks for them waits no longer than for a bare word
-    of the kernel, which brings that sheet to the front.
+    of the kernel, which lays that sheet on top.
     """
 
     def __init__(self, figure, moving, update, alt):
@@ -125,11 +125,15 @@ class Screen:
 
     def _bring_forward(self, sheet):
         if sheet is not self.front:
-            sheet.layout.visibility = "visible"  # before the other one is hidden, so that there always is a picture
-            self.front.layout.visibility = "hidden"
-            self.front = sheet
+            with sheet.layout.hold_sync():  # one message
+                sheet.layout.order = str(int(self.front.layout.order) + 1)
+                sheet.layout.visibility = "visible"
+            self.front = sheet  # the other one stays below until the pause, so that there always is a picture
 
     def _sharpen(self, next_ones):
+        for sheet in self.sheets:
+            if sheet is not self.front:
+                sheet.layout.visibility = "hidden"
         self.front.value = data_url(self.picture.frame())
         self._after(SECONDS_BETWEEN, self._draw_ahead, next_ones)
 

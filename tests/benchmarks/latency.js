@@ -2,7 +2,7 @@
 //
 // An input is a trusted key press, click or move of the mouse; it sets a value. A value is sent to the kernel, the
 // kernel's answers name the message that they answer, and so each picture is known to show the value of one input. A
-// picture counts as shown in the animation frame after it has loaded, or after the one above it was hidden.
+// picture counts as shown in the animation frame after it has loaded, or after it was laid over another.
 (() => {
   const bench = window.bench = { inputs: [], frames: [], ticks: [], last: null };
   const sent = new Map();      // id of a message to the kernel -> the number of the input whose value it found set
@@ -72,9 +72,9 @@
     });
     latest = picture;
   };
-  // of a lab's pile of images, which lie one over the other, the one that is seen: the last that is not hidden
+  // of a lab's pile of images, the one on top
   const seen = () => [...cell.querySelectorAll('.lm-Widget img')].filter(
-    image => getComputedStyle(image).visibility == 'visible').at(-1);
+    image => image.style.visibility != 'hidden').sort((a, b) => a.style.order - b.style.order).at(-1);
   let before;
   document.addEventListener('load', event => {
     if (cell?.contains(event.target) && event.target == seen()) shown(event.target.getAttribute('src'));
