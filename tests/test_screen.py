@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from small_lab import in_a_loop, no_waiting, pause, small_lab
 
-from ddlib.labs import screen
+from ddlib.labs import live, screen
 from ddlib.labs.controls import choice, listed_slider, real_slider, steps_from, whole_slider
 from ddlib.questions import given
 
@@ -185,6 +185,20 @@ async def test_a_closed_lab_draws_no_more():
     seen.clear()
     await pause()
     assert seen == []
+
+
+@in_a_loop
+async def test_a_preset_that_is_set_turns_bold_after_the_picture():
+    lab = small_lab(presets={"low": ({"a": 1}, "It is low."), "high": ({"a": 8}, "It is high.")})
+    buttons = lab._preset_buttons
+    for name, other in (("high", "low"), ("low", "high")):
+        buttons[name].click()
+        assert f"It is {name}." in lab.readout and buttons[name].style.font_weight != "bold"
+        await asyncio.sleep(2 * live.SECONDS_TO_BOLD)
+        assert (buttons[name].style.font_weight, buttons[other].style.font_weight) == ("bold", "normal")
+    buttons["high"].click()
+    lab.close()  # what was to turn bold is left alone
+    await asyncio.sleep(2 * live.SECONDS_TO_BOLD)
 
 
 def test_without_a_loop_each_picture_is_crisp():

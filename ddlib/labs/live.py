@@ -9,11 +9,13 @@ import traitlets
 from IPython import get_ipython
 
 from ddlib.labs.controls import steps_from, tidy
-from ddlib.labs.screen import Screen
+from ddlib.labs.screen import Screen, running_loop
 from ddlib.onpage import on_page
 from ddlib.questions import given
 
 __all__ = ["Lab"]
+
+SECONDS_TO_BOLD = 0.03  # the presets' names: two messages that the browser would take in before it shows the picture
 
 # The lab that each cell shows. A lab takes some 10 MB, and ipywidgets keeps every widget until it is closed.
 shown = {}
@@ -47,7 +49,7 @@ class Lab:
     def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(),
                  remember=None):
         self._screen = Screen(figure, moving, update, alt)
-        self.controls, self.alt, self.error, self._moved = controls, alt, None, None
+        self.controls, self.alt, self.error, self._moved, self._emboldening = controls, alt, None, None, None
         self._presets, self._seed, self._held = presets or {}, 0 if redraw else None, False
         self._start, self._remember = self.values(), remember
         self._recall(given.get(remember, {}))
@@ -146,19 +148,31 @@ class Lab:
             words = (f"<b>This setting failed</b> ({html.escape(asked)}): "
                      f"{type(error).__name__}: {html.escape(str(error))}. "
                      + "The picture still shows the setting before it." * bool(self._screen.front.value))
-        story = ""
+        story, active = "", set()
         for name, (preset, text) in self._presets.items():
             wanted = {**self._start, **preset}
-            active = all(values[key] == tidy(value) for key, value in wanted.items() if key != "seed")
-            self._preset_buttons[name].style.font_weight = "bold" if active else "normal"
-            story = f"<i>{text}</i><br>" if active else story
+            if all(values[key] == tidy(value) for key, value in wanted.items() if key != "seed"):
+                story = f"<i>{text}</i><br>"
+                active.add(name)
         if self._remember:
             given[self._remember] = {name: values[name] for name in self.controls}
         self._readout.value = f'<div role="status" style="line-height: 1.45">{story}{words}</div>'
+        if self._emboldening:
+            self._emboldening.cancel()
+        if loop := running_loop():
+            self._emboldening = loop.call_later(SECONDS_TO_BOLD, self._embolden, active)
+        else:
+            self._embolden(active)
+
+    def _embolden(self, active):
+        for name, button in self._preset_buttons.items():
+            button.style.font_weight = "bold" if name in active else "normal"
 
     def close(self):
         """Let go of all that the lab holds; it is of no use afterwards."""
         self._screen.close()
+        if self._emboldening:
+            self._emboldening.cancel()
         for widget in within(self.box):
             for part in (getattr(widget, "style", None), widget.layout, widget):
                 if isinstance(part, widgets.Widget):
