@@ -21,6 +21,7 @@ factors          where an error comes from, mode by mode          numpy
 theory           what the curve should be, exactly                numpy
 epochs           the error in training time, exactly              numpy
 ridge_theory     what ridge does to it, exactly                   numpy
+turns            one owner at a time, one clock                    threads
 progress         keep the reader's answers, and show them         files
 figures          draw on an Axes that is given                    matplotlib
 onpage           what labs and questions share on the page        ipywidgets

@@ -11,6 +11,8 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from ddlib.turns import turn
+
 __all__ = ["use_style", "subplots", "css_size", "Picture", "ROLES", "AXES", "AXES_ALONG_N", "ErrorCurve", "Fit"]
 
 # Okabe and Ito's colour-blind-safe set; a role never rests on its colour alone.
@@ -29,8 +31,11 @@ PIXELS_PER_CSS_PIXEL = 2  # crisp on a high-density screen
 
 
 def use_style(lecture=False):
-    """Set the course's matplotlib style; lecture=True makes pictures readable from the back of a hall."""
-    style.use("ddlib.course")
+    """Set the course's matplotlib style; lecture=True makes pictures readable from the back of a hall.
+
+    It starts from matplotlib's own defaults: what a reader's matplotlibrc says does not show.
+    """
+    style.use(["default", "ddlib.course"])
     if lecture or os.environ.get("DDLIB_LECTURE"):  # the same picture, larger: nothing moves, nothing is cut off
         matplotlib.rcParams["figure.dpi"] *= LECTURE_ZOOM
 
@@ -62,7 +67,8 @@ class Picture:
 def png(figure):
     """The figure as base64 PNG."""
     out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=PIXELS_PER_CSS_PIXEL * figure.dpi)
+    with turn:
+        figure.savefig(out, format="png", dpi=PIXELS_PER_CSS_PIXEL * figure.dpi)
     return base64.b64encode(out.getvalue()).decode("ascii")
 
 

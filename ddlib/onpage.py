@@ -2,7 +2,9 @@
 
 import ipywidgets as widgets
 
-__all__ = ["on_page"]
+from ddlib.turns import turn
+
+__all__ = ["on_page", "within"]
 
 # JupyterLab gives this class to what no kernel answers for any more, and leaves it on the page.
 _STYLE = """<style>
@@ -23,8 +25,27 @@ _STYLE = """<style>
 </style>"""
 
 
+def within(widget):
+    """A widget and all that it contains."""
+    return [widget, *(part for child in getattr(widget, "children", ()) for part in within(child))]
+
+
 def on_page(children):
-    """A column of widgets that says so when it is only a picture of what it was."""
+    """A column of widgets that says so when it is only a picture of what it was, and whose messages take turns."""
     box = widgets.VBox([*children, widgets.HTML(_STYLE, layout=widgets.Layout(display="none"))])
     box.add_class("ddlib-live")
+    for widget in within(box):
+        _take_turns(widget)
     return box
+
+
+def _take_turns(widget):
+    """Let the widget take in each of its messages, and do all that follows, while no other thread draws."""
+    handle = widget._handle_msg  # what ipywidgets itself gives to the comm
+
+    def handle_in_turn(message):
+        with turn:
+            if widget.comm:  # it may have been closed while the message waited
+                handle(message)
+
+    widget.comm.on_msg(handle_in_turn)

@@ -22,8 +22,10 @@ class _Question:
         self._reply = widgets.HTML(layout=widgets.Layout(min_height="1.6em"))
 
     def _remember(self, **answer):
-        given[self.name] = {**given.get(self.name, {}), **answer}
-        given.save()
+        known = given.get(self.name, {})
+        if known != {**known, **answer}:  # an answer that was read back is not given again
+            given[self.name] = {**known, **answer}
+            given.save()
 
     def _say(self, words):
         self._reply.value = f'<div role="status">{words}{given.notice}</div>'

@@ -11,6 +11,7 @@ from hypothesis import settings
 from ipywidgets.widgets import widget
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import sync_playwright
+from small_lab import cancel_all
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 
@@ -25,6 +26,7 @@ def widgets_let_go():
     """ipywidgets keeps every widget until it is closed, and with it the lab's figure."""
     before = set(widget._instances)
     yield
+    cancel_all()
     for model_id in set(widget._instances) - before:
         if model_id in widget._instances:  # not closed with another
             widget._instances[model_id].close()

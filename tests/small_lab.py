@@ -2,13 +2,14 @@
 
 import asyncio
 import functools
+import time
 
-from ddlib import figures
-from ddlib.labs import screen
+from ddlib import figures, turns
+from ddlib.labs import live, screen
 from ddlib.labs.controls import real_slider, whole_slider
 from ddlib.labs.live import Lab
 
-__all__ = ["small_lab", "in_a_loop", "no_waiting", "pause"]
+__all__ = ["small_lab", "run", "cancel_all", "in_a_loop", "no_waiting", "pause"]
 
 
 def small_lab(fails=(), seen=None, **more):
@@ -29,21 +30,43 @@ def small_lab(fails=(), seen=None, **more):
     return Lab(figure, [line], controls, update, "A line.", **more)
 
 
+def run(test, *args, **kwargs):
+    """Run an async test in a loop, as in a kernel; what a lab does later is done in its pauses alone."""
+    with turns.turn:
+        try:
+            asyncio.run(test(*args, **kwargs))
+        finally:
+            cancel_all()
+
+
+def cancel_all():
+    """Do nothing of what waits: a lab that outlives its test begins the next one at rest."""
+    with turns.turn:
+        for task in list(turns.waiting):
+            task.cancel()
+
+
 def in_a_loop(test):
-    """An async test as pytest can run it: in a loop, as in a kernel."""
-    @functools.wraps(test)
-    def run(*args, **kwargs):
-        asyncio.run(test(*args, **kwargs))
-    return run
+    """An async test as pytest can run it."""
+    return functools.wraps(test)(functools.partial(run, test))
 
 
 def no_waiting(monkeypatch):
     """Make a lab's pauses end at once."""
     monkeypatch.setattr(screen, "SECONDS_OF_PAUSE", 0)
     monkeypatch.setattr(screen, "SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(live, "SECONDS_TO_BOLD", 0)
 
 
-async def pause():
-    """Long enough for a lab to draw its crisp picture, and then the next ones."""
-    for _ in range(12):
-        await asyncio.sleep(0)
+async def pause(seconds=20):
+    """Let labs draw the crisp picture, and then the next ones, until nothing is left to be done."""
+    held, end = turns.turn._is_owned(), time.monotonic() + seconds
+    if held:
+        turns.turn.release()
+    try:
+        while turns.waiting:
+            assert time.monotonic() < end, f"still waiting: {turns.waiting}"
+            await asyncio.sleep(0.001)
+    finally:
+        if held:
+            turns.turn.acquire()

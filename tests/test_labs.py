@@ -1,6 +1,5 @@
 """Every lab, driven as a reader drives it: to both ends of every slider, and through 200 moves at random."""
 
-import asyncio
 import base64
 import io
 import re
@@ -16,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from PIL import Image
-from small_lab import in_a_loop, no_waiting, pause, small_lab
+from small_lab import in_a_loop, no_waiting, pause, run, small_lab
 
 from ddlib import figures, labs
 from ddlib.datasets import read_table
@@ -24,6 +23,7 @@ from ddlib.labs import live
 from ddlib.labs.controls import choice, number, steps_from, tidy
 from ddlib.labs.picture import LivePicture
 from ddlib.labs.screen import data_url
+from ddlib.onpage import within
 from ddlib.questions import given
 
 NAMES = [name for name in labs.__all__ if name != "Lab"]
@@ -327,7 +327,7 @@ def test_what_was_drawn_ahead_is_what_would_be_drawn_now(lab, monkeypatch):
                 found.append(({key: each.value for key, each in lab.controls.items()}, quick, words, lab._screen.front.value))
             control.value = before
 
-    asyncio.run(reader())
+    run(reader)
     for values, quick, words, crisp in found:
         lab.set(**values)
         assert lab.readout == words and lab._screen.front.value == crisp, values
@@ -425,7 +425,7 @@ def test_a_lab_makes_way_for_the_next_of_its_cell(monkeypatch):
     monkeypatch.setattr(live, "shown", {})
     monkeypatch.setattr(live, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: cell))
     first = small_lab()
-    widgets_of_first = live.within(first.box)
+    widgets_of_first = within(first.box)
     first._repr_mimebundle_()
     first._repr_mimebundle_()  # shown twice by one cell: it stays
     assert first.box.comm and first.picture

@@ -6,7 +6,7 @@ from benchmarks.drags import Drag, median, p95, path
 from benchmarks.peers import chosen, lab_cases, steps
 
 from ddlib import labs
-from ddlib.labs.live import within
+from ddlib.onpage import within
 
 
 def test_a_drag():

@@ -1,8 +1,8 @@
 """When a lab draws which picture: at once, in the pause, and ahead of the reader's next step."""
 
-import asyncio
 import base64
 import io
+import time
 
 import ipywidgets as widgets
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from small_lab import in_a_loop, no_waiting, pause, small_lab
 
-from ddlib.labs import live, screen
+from ddlib.labs import screen
 from ddlib.labs.controls import choice, listed_slider, real_slider, steps_from, whole_slider
 from ddlib.questions import given
 
@@ -115,7 +115,7 @@ async def test_what_the_browser_has_not_loaded_yet_is_not_brought_forward():
     await pause()
     front = lab._screen.front
     for sheet in lab._screen.sheets:
-        sheet.loaded = asyncio.get_running_loop().time() + 60
+        sheet.loaded = time.monotonic() + 60
     seen.clear()
     lab.controls["a"].value = 5
     assert lab._screen.front is front and seen == [5]
@@ -194,11 +194,11 @@ async def test_a_preset_that_is_set_turns_bold_after_the_picture():
     for name, other in (("high", "low"), ("low", "high")):
         buttons[name].click()
         assert f"It is {name}." in lab.readout and buttons[name].style.font_weight != "bold"
-        await asyncio.sleep(2 * live.SECONDS_TO_BOLD)
+        await pause()
         assert (buttons[name].style.font_weight, buttons[other].style.font_weight) == ("bold", "normal")
     buttons["high"].click()
     lab.close()  # what was to turn bold is left alone
-    await asyncio.sleep(2 * live.SECONDS_TO_BOLD)
+    await pause()
 
 
 def test_without_a_loop_each_picture_is_crisp():

@@ -20,6 +20,7 @@ HOOK = "from ddlib.export import hooks\nhooks.install(get_ipython())"
 
 def run(path):
     """The notebook at path, executed, with its labs as films and its questions as words."""
+    os.environ["DDLIB_PROGRESS"] = "off"  # a page is not a reader: it neither reads answers nor writes them
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(HOOK))
     NotebookClient(notebook, kernel_name="python3", timeout=900, coalesce_streams=True, store_widget_state=False,

@@ -1,29 +1,45 @@
 """The controls of a lab, and how numbers are written beside them."""
 
+from numbers import Number
+
 import ipywidgets as widgets
 
-__all__ = ["whole_slider", "real_slider", "listed_slider", "choice", "number", "tidy", "steps_from"]
+from ddlib import checks
+
+__all__ = ["whole_slider", "real_slider", "listed_slider", "choice", "one_of", "number", "tidy", "steps_from"]
 
 
 def whole_slider(symbol, meaning, value, low, high, step=1):
-    """A slider over whole numbers, its symbol and meaning beside it."""
+    """A slider over whole numbers, its symbol and meaning beside it; a value that it cannot show is refused."""
+    value = checks.whole(symbol, value, low, high)
     return widgets.IntSlider(value, low, high, step, **_look(symbol, meaning))
 
 
 def real_slider(symbol, meaning, value, low, high, step, form=".2f"):
-    """A slider over real numbers; form is how its value is written."""
+    """A slider over real numbers; form is how its value is written. A value beyond its ends is refused."""
+    value = checks.real(symbol, value, low, high)
     return widgets.FloatSlider(value, min=low, max=high, step=step, readout_format=form, **_look(symbol, meaning))
 
 
 def listed_slider(symbol, meaning, options, value):
-    """A slider over a list of (text, value) pairs."""
+    """A slider over a list of (text, value) pairs; another value is refused."""
+    one_of(symbol or meaning, value, [each for _, each in options])
     return widgets.SelectionSlider(options=options, value=value, **_look(symbol, meaning))
 
 
-def choice(meaning, options):
-    """One of a few names, all of them visible; the first is chosen."""
-    return widgets.ToggleButtons(options=list(options), description=meaning,
+def choice(meaning, options, value=None):
+    """One of a few names, all of them visible; the first is chosen unless a value is given."""
+    options = list(options)
+    value = options[0] if value is None else one_of(meaning, value, options)
+    return widgets.ToggleButtons(options=options, value=value, description=meaning,
                                  style={"description_width": "initial", "button_width": "auto"})
+
+
+def one_of(name, value, options):
+    """Return the value, or raise ValueError if it is none of the options."""
+    if not any(value is each or isinstance(value, (str, Number)) and value == each for each in options):
+        raise ValueError(f"{name} must be one of {options}, got {checks.shown(value)}")
+    return value
 
 
 def number(value):

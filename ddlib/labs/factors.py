@@ -7,13 +7,13 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from ddlib import figures
+from ddlib import checks, figures
 from ddlib.curves import table_fits
 from ddlib.curves.table import prepared, training_rows
 from ddlib.datasets import read_table, student_teacher
 from ddlib.factors import CUTOFFS, STRENGTHS, ablate, attack, three_factors
 from ddlib.fit import min_norm
-from ddlib.labs.controls import choice, listed_slider, number, whole_slider
+from ddlib.labs.controls import choice, listed_slider, number, one_of, whole_slider
 from ddlib.labs.live import Lab
 
 __all__ = ["modes_lab", "ablation_lab", "attack_lab"]
@@ -77,6 +77,9 @@ def factor_slider(symbol, meaning, values, zero):
 
 def ablation_lab(data=DATA[0], units=UNITS[0], keep=20):
     """Take the factors away one by one and see the peak go."""
+    one_of("data", data, DATA)
+    one_of("units", units, UNITS)
+    checks.whole("keep", keep, at_most=20)
     view = Comparison("Median test error of 50 training sets: what kills the peak?", limits=(0.03, 1e3))
 
     def update(data, units, cutoff, keep, residual, lam):
@@ -106,7 +109,7 @@ def ablation_lab(data=DATA[0], units=UNITS[0], keep=20):
         "keep": whole_slider("F2", "modes of x kept", keep, 1, 20),
         "lam": factor_slider("lam", "ridge", [1e-6, 1e-4, 1e-3, 0.01, 0.1, 1, 10], "0"),
         "residual": widgets.ToggleButton(False, description="F3: no residuals", layout=widgets.Layout(width="auto")),
-        "data": choice("data", DATA), "units": choice("units", UNITS),
+        "data": choice("data", DATA, data), "units": choice("units", UNITS, units),
     }
     controls["cutoff"].value = 1.0
     alt = ("Median test error against the number of training examples, with a peak where N = P, and over it the curve "
@@ -121,6 +124,7 @@ def relative(value):
 
 def attack_lab(data=DATA[0]):
     """An opponent who knows the weakest mode of each fit, and adds to it."""
+    one_of("data", data, DATA)
     view = Comparison("Median test error of 50 training sets under attack", limits=(0.03, 1e10))
 
     def update(data, test, train):
@@ -144,7 +148,7 @@ def attack_lab(data=DATA[0]):
     controls = {
         "test": factor_slider("a", "test x + a v_last", STRENGTHS[1:], "0"),
         "train": factor_slider("b", "training y + b u_last", STRENGTHS[1:], "0"),
-        "data": choice("data", DATA),
+        "data": choice("data", DATA, data),
     }
     controls["test"].value = 10.0
     alt = ("Median test error against the number of training examples before and after an attack along the weakest "
@@ -157,6 +161,7 @@ FACTORS = ("1 / σ", "|x · v|", "|u · E|", "their product")
 
 def modes_lab(N=20, point=0):
     """Three factors and their product for every mode of one fit at one test point, and its error along N."""
+    checks.whole("point", point, at_least=0, at_most=49)
     figure = figures.Figure(figsize=(9, 5.8))
     grid = figure.add_gridspec(2, 4, height_ratios=[1, 0.85], hspace=0.62, wspace=0.12, top=0.93, bottom=0.1)
     bars = []  # from 1 up or down on one log axis: so the heights of three factors add up to that of their product

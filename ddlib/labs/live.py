@@ -9,9 +9,10 @@ import traitlets
 from IPython import get_ipython
 
 from ddlib.labs.controls import steps_from, tidy
-from ddlib.labs.screen import Screen, running_loop
-from ddlib.onpage import on_page
+from ddlib.labs.screen import Screen
+from ddlib.onpage import on_page, within
 from ddlib.questions import given
+from ddlib.turns import later, running_loop, turn
 
 __all__ = ["Lab"]
 
@@ -19,11 +20,6 @@ SECONDS_TO_BOLD = 0.03  # the presets' names: two messages that the browser woul
 
 # The lab that each cell shows. A lab takes some 10 MB, and ipywidgets keeps every widget until it is closed.
 shown = {}
-
-
-def within(widget):
-    """A widget and all that it contains."""
-    return [widget, *(part for child in getattr(widget, "children", ()) for part in within(child))]
 
 
 class Lab:
@@ -67,7 +63,8 @@ class Lab:
                             for part in rows if part != []])
         for name, control in controls.items():
             control.observe(partial(self._changed, name), "value")
-        self._refresh()
+        with turn:
+            self._refresh()
 
     def values(self):
         """The controls' values by name, and the seed where the lab can redraw."""
@@ -79,26 +76,29 @@ class Lab:
         unknown = set(values) - set(self.values())
         if unknown:
             raise ValueError(f"no control is called {sorted(unknown)[0]!r}; there are {sorted(self.values())}")
-        self._held = True
-        try:
-            for name, value in values.items():
-                if name == "seed":
-                    self._seed = value
-                else:
-                    self.controls[name].value = value
-        finally:
-            self._held = False
-            self._refresh()
+        with turn:
+            self._held = True
+            try:
+                for name, value in values.items():
+                    if name == "seed":
+                        self._seed = value
+                    else:
+                        self.controls[name].value = value
+            finally:
+                self._held = False
+                self._refresh()
 
     def renew(self):
         """Draw the same values anew."""
-        self._screen.forget()
-        self._refresh()
+        with turn:
+            self._screen.forget()
+            self._refresh()
 
     @property
     def picture(self):
         """The figure, its artists as they are shown."""
-        return self._screen.picture
+        with turn:
+            return self._screen.picture
 
     @property
     def readout(self):
@@ -116,7 +116,14 @@ class Lab:
 
     def _button(self, name, icon="", values=None, action=None):
         button = widgets.Button(description=name, icon=icon, layout=widgets.Layout(width="auto"))
-        button.on_click(lambda _: action() if action else self.set(**{**self._start, **values}))
+
+
+        def pressed(_):
+            with turn:
+                action() if action else self.set(**{**self._start, **values})
+                self._record()
+
+        button.on_click(pressed)
         return button
 
     def _new_seed(self):
@@ -127,9 +134,16 @@ class Lab:
         self.set(**self._start)
 
     def _changed(self, name, _):
-        if not self._held:
-            self._moved = name
-            self._refresh()
+        with turn:
+            if not self._held:
+                self._moved = name
+                self._refresh()
+                self._record()
+
+    def _record(self):
+        """Remember what the reader has done; what a lab begins with is nobody's answer."""
+        if self._remember:
+            given[self._remember] = {name: control.value for name, control in self.controls.items()}
 
     def _steps(self, values):
         """The values that one more step leads to, of whatever was moved last."""
@@ -154,13 +168,11 @@ class Lab:
             if all(values[key] == tidy(value) for key, value in wanted.items() if key != "seed"):
                 story = f"<i>{text}</i><br>"
                 active.add(name)
-        if self._remember:
-            given[self._remember] = {name: values[name] for name in self.controls}
         self._readout.value = f'<div role="status" style="line-height: 1.45">{story}{words}</div>'
         if self._emboldening:
             self._emboldening.cancel()
-        if loop := running_loop():
-            self._emboldening = loop.call_later(SECONDS_TO_BOLD, self._embolden, active)
+        if running_loop():
+            self._emboldening = later(SECONDS_TO_BOLD, self._embolden, active)
         else:
             self._embolden(active)
 
@@ -170,24 +182,28 @@ class Lab:
 
     def close(self):
         """Let go of all that the lab holds; it is of no use afterwards."""
-        self._screen.close()
-        if self._emboldening:
-            self._emboldening.cancel()
-        for widget in within(self.box):
-            for part in (getattr(widget, "style", None), widget.layout, widget):
-                if isinstance(part, widgets.Widget):
-                    part.close()
-        vars(self).clear()  # IPython's Out keeps the lab itself
-        self.alt = "This lab made way for the one that its cell shows now."
+        with turn:
+            self._screen.close()
+            if self._emboldening:
+                self._emboldening.cancel()
+            for widget in within(self.box):
+                for part in (getattr(widget, "style", None), widget.layout, widget):
+                    if isinstance(part, widgets.Widget):
+                        part.close()
+            vars(self).clear()  # IPython's Out keeps the lab itself
+            self.alt = "This lab made way for the one that its cell shows now."
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if "_screen" not in vars(self):
-            return {"text/plain": self.alt}, {}
-        self._make_way()
-        bundle = self.box._repr_mimebundle_()
-        width, height = self.picture.css_size
-        data = {**bundle, "text/plain": self.alt, "image/png": base64.b64encode(self.picture.png()).decode()}
-        return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
+        with turn:
+            if "_screen" not in vars(self):
+                return {"text/plain": self.alt}, {}
+            self._make_way()
+            bundle = self.box._repr_mimebundle_()
+            if not self._screen.front.value:  # its first drawing failed: the readout says why, and so does the text
+                return {**bundle, "text/plain": f"{self.alt}\nIt could not be drawn: {self.error!r}"}, {}
+            width, height = self.picture.css_size
+            data = {**bundle, "text/plain": self.alt, "image/png": base64.b64encode(self.picture.png()).decode()}
+            return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
 
     def _make_way(self):
         """Close the lab that this cell showed when it was last run."""

@@ -186,10 +186,9 @@ def width_lab(width=96, noise="20 % of labels random"):
     }
     controls = {
         "width": listed_slider("width", "hidden units", [(str(w), int(w)) for w in widths], width),
-        "noise": choice("label noise", list(NOISES)[::-1]),
+        "noise": choice("label noise", list(NOISES)[::-1], noise),
         "axis": choice("horizontal axis", WIDTH_AXES),
     }
-    controls["noise"].value = noise
     alt = ("Loss and classification error of trained networks against their number of parameters: with noisy labels the "
            "test error falls, rises to a peak near P = N K, and falls again to its lowest value.")
     return Lab(panels.figure, [*panels.artists, *marks, *names], controls, update, alt, presets)
@@ -224,9 +223,8 @@ def steps_lab(width=96, noise="20 % of labels random"):
     controls = {
         "width": listed_slider("width", "hidden units", [(str(w), int(w)) for w in widths], width),
         "step": listed_slider("step", "training steps", [(str(s), int(s)) for s in steps], int(steps[-1])),
-        "noise": choice("label noise", list(NOISES)[::-1]),
+        "noise": choice("label noise", list(NOISES)[::-1], noise),
     }
-    controls["noise"].value = noise
     alt = ("Loss and classification error of trained networks against training steps, on a log axis: the training loss "
            "falls all the way, the error on new digits falls and then rises when the labels are noisy.")
     return Lab(panels.figure, panels.artists, controls, update, alt, presets)

@@ -7,6 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from ddlib import figures
+from ddlib.turns import turn
 
 __all__ = ["LivePicture"]
 
@@ -32,11 +33,12 @@ class LivePicture:
 
     def draw(self, canvas):
         """Bring one of the canvases up to date with the artists; its pixels (height, width, 4), which it owns."""
-        changed = {artist for artist in self.moving if artist.stale}  # drawing one resets it
-        for each in self._canvases:
-            each.changed |= changed
-        canvas.draw()
-        return np.asarray(canvas.agg.buffer_rgba())
+        with turn:
+            changed = {artist for artist in self.moving if artist.stale}  # drawing one resets it
+            for each in self._canvases:
+                each.changed |= changed
+            canvas.draw()
+            return np.asarray(canvas.agg.buffer_rgba())
 
     def quick_frame(self):
         """The picture now, as JPEG bytes: the fastest encoding that keeps thin lines clean."""

@@ -1,27 +1,20 @@
 """The picture beside a lab's controls: a quick one at once, a crisp one in the pause, the next ones ahead."""
 
-import asyncio
 import base64
 import contextlib
+import time
 
 import ipywidgets as widgets
 import traitlets
 
 from ddlib.labs.picture import LivePicture
+from ddlib.turns import later, running_loop
 
-__all__ = ["Screen", "running_loop"]
+__all__ = ["Screen"]
 
 SECONDS_OF_PAUSE = 0.15
 SECONDS_BETWEEN = 0.01  # pictures that nobody has asked for yet, so that a change waits for one of them at most
 SHEETS = 4              # the one shown, a step to either side, and the one before; 20 to 140 kB each
-
-
-def running_loop():
-    """The event loop that there is time to wait in, or None: then this is not a notebook."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def data_url(image):
@@ -52,6 +45,8 @@ class Screen:
     The widget is a pile of sheets, of which only the one in front is seen. In each pause the other ones are given
     what the values would show that may well come next: who then asks for them waits no longer than for a bare word
     of the kernel, which lays that sheet on top.
+
+    Whoever calls it holds ddlib.turns.turn: the artists have one owner at a time.
     """
 
     def __init__(self, figure, moving, update, alt):
@@ -96,7 +91,7 @@ class Screen:
     def _after(self, seconds, action, *arguments):
         if self._pause:
             self._pause.cancel()
-        self._pause = asyncio.get_running_loop().call_later(seconds, action, *arguments)
+        self._pause = later(seconds, action, *arguments)
 
     def _set_artists(self, values):
         self._drawn = None  # an update that fails may have moved some of them
@@ -105,7 +100,7 @@ class Screen:
         return words
 
     def _restore(self):
-        if self._drawn != self._shown:
+        if self._shown is not None and self._drawn != self._shown:
             self._set_artists(self._shown)
 
     def _new_sheet(self, visibility="hidden"):
@@ -116,7 +111,7 @@ class Screen:
 
     def _sheet_of(self, values):
         """The sheet that shows the values in the browser by now, or None."""
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         return next((sheet for sheet in self.sheets if sheet.values == values and sheet.loaded <= now), None)
 
     def _of_use(self, sheet):
@@ -150,5 +145,5 @@ class Screen:
             words, picture = self._set_artists(values), self._picture.small_frame()
             sheet = self._new_sheet() if len(self.sheets) < SHEETS else self.sheets[0]
             sheet.hold(picture, values, words)
-            sheet.loaded = asyncio.get_running_loop().time() + SECONDS_BETWEEN
+            sheet.loaded = time.monotonic() + SECONDS_BETWEEN
         self._of_use(sheet)

@@ -1,6 +1,5 @@
 """A lab in which a network trains while the reader watches, and stops when told to."""
 
-import asyncio
 import time
 
 import ipywidgets as widgets
@@ -11,8 +10,8 @@ from ddlib.digits import draw_digits, one_hot
 from ddlib.labs.controls import choice, listed_slider, number
 from ddlib.labs.live import Lab
 from ddlib.labs.networks import NOISES, by_seed, mosaic, mosaic_axes, sweep_rows
-from ddlib.labs.screen import running_loop
 from ddlib.networks import centred, count, scores, start, train
+from ddlib.turns import later, running_loop
 
 __all__ = ["train_lab"]
 
@@ -78,17 +77,22 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
             runs[width, noise] = Run(width, NOISES[noise], N, seed)
         return runs[width, noise]
 
-    async def keep_training():
-        while lab_train.value and lab_train.comm:  # a lab that was closed has none
-            values = lab.values()
-            run, until = run_of(values["width"], values["noise"]), time.perf_counter() + SECONDS_OF_WORK
-            while time.perf_counter() < until and run.go_on():
-                pass
-            lab.renew()
-            if run.step >= STEPS:
-                lab_train.value = False
-            beside()
-            await asyncio.sleep(SECONDS_OF_REST)
+    def keep_training():
+        """Train for a moment, and go on after a rest."""
+        nonlocal task
+        task = None
+        if not (lab_train.value and lab_train.comm):  # a lab that was closed has none
+            return
+        values = lab.values()
+        run, until = run_of(values["width"], values["noise"]), time.perf_counter() + SECONDS_OF_WORK
+        while time.perf_counter() < until and run.go_on():
+            pass
+        lab.renew()
+        if run.step >= STEPS:
+            lab_train.value = False
+        else:
+            task = later(SECONDS_OF_REST, keep_training)
+        beside()
 
     def beside(_=None):
         """What stands beside the picture, the bar and the button; and the training that the button starts."""
@@ -98,8 +102,8 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
         running = values["train"] and run.step < STEPS
         bar.value, bar.description = run.step, f"step {run.step} of {STEPS}"
         lab_train.description, lab_train.icon = ("Stop", "stop") if running else ("Train", "play")
-        if running and (loop := running_loop()) and (task is None or task.done()):
-            task = loop.create_task(keep_training())
+        if running and running_loop() and task is None:
+            task = later(0, keep_training)
 
     def update(width, noise, train):
         run = run_of(width, noise)
@@ -129,10 +133,9 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
                               layout=widgets.Layout(width="380px"))
     controls = {
         "width": listed_slider("width", "hidden units", [(str(w), w) for w in (8, 24, 66, 96, 160, 512)], width),
-        "noise": choice("label noise", list(NOISES)[::-1]),
+        "noise": choice("label noise", list(NOISES)[::-1], noise),
         "train": lab_train,
     }
-    controls["noise"].value = noise
     alt = ("Left: the weights from the pixels to sixteen hidden units. Middle and right: loss and share of new digits read "
            "wrongly, against training steps so far; the Train button lets them grow towards the medians of five stored runs.")
     lab = Lab(figure, [image, *medians, fitted, *lines, *heres, state], controls, update, alt, presets)

@@ -11,9 +11,12 @@ SHARE = Path(__file__).resolve().parent / "share"
 
 
 def environment(given):
-    """What voila and the kernel need beside the given variables: the template, and pictures for a hall."""
+    """What voila and the kernel need beside the given variables: the template, and pictures for a hall.
+
+    What a room answers ends with the lecture: it is nobody's progress.
+    """
     paths = [str(SHARE), *filter(None, [given.get("JUPYTER_PATH")])]
-    return {"JUPYTER_PATH": os.pathsep.join(paths), "DDLIB_LECTURE": "1"}
+    return {"JUPYTER_PATH": os.pathsep.join(paths), "DDLIB_LECTURE": "1", "DDLIB_PROGRESS": "off"}
 
 
 def arguments_of_voila(arguments):

@@ -1,6 +1,5 @@
 """A reader's answers in a small JSON file: read when asked for, merged when written, never lost."""
 
-import asyncio
 import atexit
 import html
 import json
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ddlib.progress.lock import locked
+from ddlib.turns import later, running_loop, turn
 
 __all__ = ["Answers", "given"]
 
@@ -61,10 +61,12 @@ class Answers(Mapping):
 
     def __setitem__(self, name, answer):
         try:
-            self._mine[name] = json.loads(json.dumps(answer, allow_nan=False))
+            kept = json.loads(json.dumps(answer, allow_nan=False))
         except TypeError:
             raise ValueError(f"answer must be something that JSON can hold, got {answer!r}") from None
-        self._save_soon()
+        with turn:
+            self._mine[name] = kept
+            self._save_soon()
 
     def clear(self):
         """Forget all answers in memory; the file stays as it is."""
@@ -78,6 +80,10 @@ class Answers(Mapping):
 
     def save(self):
         """Write now what is not in the file yet."""
+        with turn:
+            self._save()
+
+    def _save(self):
         if self._pause:
             self._pause.cancel()
             self._pause = None
@@ -106,17 +112,19 @@ class Answers(Mapping):
         return other
 
     def _save_soon(self):
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # no loop to wait in: this is not a notebook
+        if running_loop() is None:  # this is not a notebook
             self.save()
-        else:
-            self._pause = self._pause or loop.call_later(SECONDS_OF_PAUSE, self.save)
+        elif self.path:
+            self._pause = self._pause or later(SECONDS_OF_PAUSE, self.save)
 
     def _look(self):
         """Read the file if another kernel, or a hand, has changed it."""
         if self.path is None:
             return
+        with turn:
+            self._read_anew()
+
+    def _read_anew(self):
         try:
             now = stamp(self.path)
             if now != self._stamp:

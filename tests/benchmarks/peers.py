@@ -4,7 +4,7 @@ import inspect
 from dataclasses import dataclass
 
 from ddlib import figures, labs
-from ddlib.labs.live import within
+from ddlib.onpage import within
 
 __all__ = ["Case", "SETUP", "peers", "lab_cases"]
 
