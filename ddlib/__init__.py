@@ -24,6 +24,7 @@ ridge_theory     what ridge does to it, exactly                   numpy
 turns            one owner at a time, one clock                    threads
 progress         keep the reader's answers, and show them         files
 figures          draw on an Axes that is given                    matplotlib
+standin          what stands where nothing is alive                pillow
 onpage           what labs and questions share on the page        ipywidgets
 questions        predict, then reveal; check yourself             ipywidgets
 exercises        judge a reader's function on fresh data          numpy

@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 
+from ddlib.standin import RUN
 from ddlib.turns import turn
 
 __all__ = ["on_page", "within"]
@@ -10,7 +11,7 @@ __all__ = ["on_page", "within"]
 _STYLE = """<style>
 .ddlib-live.jupyter-widgets-disconnected::before { display: none; }
 .ddlib-live.jupyter-widgets-disconnected::after {
-    content: "Not connected: this is how it was left. Run the notebook (menu Run, Run All Cells) to bring it back to life.";
+    content: "Not connected: this is how it was left. To bring it back to life: %s.";
     order: -1; padding: 4px 8px; border-left: 4px solid #D55E00; font-size: var(--jp-ui-font-size1, 13px);
     color: var(--jp-ui-font-color1, #222222); background: var(--jp-layout-color2, #eeeeee);
 }
@@ -22,7 +23,7 @@ _STYLE = """<style>
     .ddlib-live .widget-inline-hbox > .widget-label { flex-shrink: 1; min-width: min-content; height: auto; white-space: normal; }
     .ddlib-live .widget-inline-hbox > .widget-readout { height: auto; overflow: visible; white-space: normal; }
 }
-</style>"""
+</style>""".replace("%s", RUN)
 
 
 def within(widget):

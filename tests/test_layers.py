@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "ddlib"
 MATHS = ["checks", "tables", "models", "datasets", "digits", "features", "descent", "fit", "triangular", "sweep", "growth",
          "curves", "phases", "effective", "ridge_runs", "feature_sweep", "random_features", "networks", "factors",
          "theory", "epochs", "ridge_theory"]
-ORDER = MATHS + ["turns", "progress", "figures", "onpage", "questions", "exercises", "labs", "export", "lecture", "server"]
+ORDER = MATHS + ["turns", "progress", "figures", "standin", "onpage", "questions", "exercises", "labs", "export", "lecture", "server"]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 

@@ -149,6 +149,10 @@ def test_every_picture_is_also_told_in_words(lesson):
         assert not ("image/png" in output.get("data", {}) and output.data["text/plain"].startswith("<"))
 
 
+def test_the_way_to_run_it_stands_at_the_top(lesson):
+    assert "Run All Cells" in lesson.cells[1].source and "Shift+Enter, cell by cell" in lesson.cells[1].source
+
+
 def test_every_question_can_be_read_without_running(lesson):
     asked = [cell for cell in code(lesson) if calls(cell) in ("Check", "Predict")]
     assert asked

@@ -12,6 +12,7 @@ from ddlib.labs.controls import steps_from, tidy
 from ddlib.labs.screen import Screen
 from ddlib.onpage import on_page, within
 from ddlib.questions import given
+from ddlib.standin import HEIGHT, MISSING, RUN, with_note
 from ddlib.turns import later, running_loop, turn
 
 __all__ = ["Lab"]
@@ -202,8 +203,10 @@ class Lab:
             if not self._screen.front.value:  # its first drawing failed: the readout says why, and so does the text
                 return {**bundle, "text/plain": f"{self.alt}\nIt could not be drawn: {self.error!r}"}, {}
             width, height = self.picture.css_size
-            data = {**bundle, "text/plain": self.alt, "image/png": base64.b64encode(self.picture.png()).decode()}
-            return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
+            picture = base64.b64encode(with_note(self.picture.png())).decode()
+            data = {**bundle, "text/plain": self.alt, "image/png": picture}
+            about = {"width": width, "height": height + HEIGHT, "alt": f"{self.alt} To move it: {RUN}. {MISSING}"}
+            return data, {"image/png": about}
 
     def _make_way(self):
         """Close the lab that this cell showed when it was last run."""
