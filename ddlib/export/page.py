@@ -17,15 +17,15 @@ from ddlib.export.hooks import FILM, QUESTION
 from ddlib.export.mathfont import math_font
 from ddlib.export.words import markdown
 
-__all__ = ["page", "frame_page", "NOTES"]
+__all__ = ["page", "frame_page", "NOT_HERE"]
 
-NOTES = "speaker-notes"  # the tag of cells for the lecturer alone
+NOT_HERE = {"speaker-notes", "only-in-jupyter"}  # tags of cells for the lecturer alone, or for who can run them
 
 
 def page(notebook, folder, before=None, after=None):
     """HTML of an executed notebook; before and after: (address, title) of its neighbours."""
     numbers = {}
-    cells = [one_cell(cell, folder, numbers) for cell in notebook.cells if NOTES not in cell.metadata.get("tags", [])]
+    cells = [one_cell(cell, folder, numbers) for cell in notebook.cells if NOT_HERE.isdisjoint(cell.metadata.get("tags", []))]
     links = [f'<a rel="{rel}" href="{address}">{arrow.format(html.escape(title))}</a>'
              for rel, arrow, link in (("prev", "← {}", before), ("next", "{} →", after)) if link
              for address, title in [link]]
