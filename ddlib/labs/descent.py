@@ -89,7 +89,7 @@ def start_lab(s=1.0, t=1000):
     }
     controls = {
         "s": real_slider("s", "size of the start, w0 = s z", s, 0, 2, 0.1, form=".1f"),
-        "t": listed_slider("t", "steps", [(str(step), int(step)) for step in steps], int(t)),
+        "t": listed_slider("t", "steps", [(str(step), int(step)) for step in steps], t),
     }
     alt = ("Left: the plane of two parameters, the line of all fits with no train error, and the steps of gradient "
            "descent that reach it at right angles. Right: train and test error against the steps; from a start that "

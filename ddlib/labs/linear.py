@@ -6,7 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from ddlib import figures, theory
+from ddlib import checks, figures, theory
 from ddlib.curves import linear_curve, subset_curve
 from ddlib.datasets import draw_linear
 from ddlib.labs.controls import choice, number, real_slider, whole_slider
@@ -103,6 +103,7 @@ def linear_lab(N=30, D=30, sigma=0.5, r=1.0):
 
 def novelty_lab(N=30, D=30, sigma=0.5):
     """One example at a time: how surprising and how new it is, and how far the fit moves."""
+    checks.whole("D", D, at_least=2, at_most=100)
     figure, (left, right) = figures.subplots(2, size=(9, 4.2))
     count = np.arange(1, D + 1)
     for ax, title in ((left, "Each new example"), (right, "What it does to the fit")):

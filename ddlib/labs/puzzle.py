@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ddlib import figures
+from ddlib import checks, figures
 from ddlib.datasets import read_models, read_table
 from ddlib.features import relu_features
 from ddlib.fit import min_norm
@@ -88,6 +88,7 @@ def weight_lab(scores, theta, X, y, index=343):
 
 def memory_lab(N=200, seed=0):
     """Random ReLU features on real digits: any labels can be fitted; only true ones carry over to new digits."""
+    N, seed = checks.whole("N", N, at_least=18, at_most=1000), checks.seed(seed)  # 18 of them are shown
     sizes = np.array([10, 20, 50, 100, 150, 200, 250, 400, 800, 1600, 3200])
     table, rng = read_table("digits"), np.random.default_rng(seed)
     order, drawn = rng.permutation(len(table.y)), rng.integers(0, 10, N)

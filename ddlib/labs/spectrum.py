@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 
-from ddlib import figures
+from ddlib import checks, figures
 from ddlib.labs.factors import OTHERS, WEAKEST
 from ddlib.labs.controls import listed_slider, number, whole_slider
 from ddlib.labs.live import Lab
@@ -40,6 +40,8 @@ def smallest(X):
 
 def cloud_lab(N=3, azimuth=-60, elevation=20):
     """Points in three dimensions that can be turned, the directions they reveal, and the weakest of these along N."""
+    checks.whole("azimuth", azimuth, at_least=-180, at_most=175)
+    checks.whole("elevation", elevation, at_least=-90, at_most=90)
     figure, (left, right) = figures.subplots(2, size=(9, 4.6))
     figure.subplots_adjust(top=0.84, bottom=0.13)
     left.set_position([0.01, 0.01, 0.47, 0.83])
@@ -118,6 +120,7 @@ GAMMAS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5
 
 def spectrum_lab(gamma=1.0, N=200):
     """The eigenvalues of X'X / N of one Gaussian X, under the law of Marchenko and Pastur."""
+    checks.whole("N", N, at_least=10, at_most=1000)
     figure, (left, right) = figures.subplots(2, widths=[1.35, 1])
     figure.subplots_adjust(top=0.84, bottom=0.14)
     bins = np.linspace(0, 7.6, 39)

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from ddlib import figures
+from ddlib import checks, figures
 from ddlib.curves import bias_variance, polynomial_curve
 from ddlib.datasets import bend, draw_trials
 from ddlib.features import legendre
@@ -84,6 +84,8 @@ def bias_variance_lab(N=40, P=4, sigma=0.4):
 
 def drawing_lab(N=15, sigma=0.2):
     """Draw what the test error does beyond N = P with sliders for handles, then see what it does."""
+    checks.whole("N", N, at_most=16)  # the handles begin at 17
+    checks.real("sigma", sigma, 0, 1)
     figure, ax = figures.subplots()
     grid, handles = np.arange(1, 201), np.array([17, 20, 30, 50, 100, 200])
     curve = polynomial_curve(N, grid, sigma, trials=300, truth=bend)
@@ -133,6 +135,8 @@ def drawing_lab(N=15, sigma=0.2):
 
 def repeats_lab(N=15, P=15, sigma=0.2):
     """The running mean and the running median of the test error over repeats, five times over."""
+    checks.whole("N", N, at_most=40)
+    checks.real("sigma", sigma, 0, 1)
     figure, ax = figures.subplots()
     repeats = np.unique(np.geomspace(1, 1000, 60).astype(int))
     test = np.stack([polynomial_curve(N, np.arange(1, 41), sigma, trials=1000, seed=seed, truth=bend).test

@@ -5,7 +5,7 @@ import time
 import ipywidgets as widgets
 import numpy as np
 
-from ddlib import figures
+from ddlib import checks, figures
 from ddlib.digits import draw_digits, one_hot
 from ddlib.labs.controls import choice, listed_slider, number
 from ddlib.labs.live import Lab
@@ -51,6 +51,8 @@ class Run:
 
 def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
     """Press Train: a network of your choice is trained in slices, so that the sliders stay alive, until you press again."""
+    checks.whole("N", N, at_most=1796)
+    checks.seed(seed)
     figure, (left, middle, right) = figures.subplots(3, widths=[0.72, 1, 1])
     figure.subplots_adjust(left=0.015, wspace=0.3)
     image, _ = mosaic_axes(left, 4, 4, "Hidden weights", height=9)
