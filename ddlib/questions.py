@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from ddlib import figures
 from ddlib.onpage import on_page
 from ddlib.progress import given
-from ddlib.standin import MISSING, RUN
+from ddlib.standin import COMMAND, MISSING, RUN
 
 __all__ = ["Check", "Predict", "given"]
 
@@ -33,7 +33,7 @@ class _Question:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         lines = [f"**{self.question}**", "", *(f"- {choice}" for choice in self.choices), "",
-                 f"*To answer: {RUN}. {MISSING}*"]
+                 f"*To answer: {RUN}. {MISSING}*".replace(COMMAND, f"`{COMMAND}`")]
         return {**self.box._repr_mimebundle_(), "text/plain": self.question, "text/markdown": "\n".join(lines)}
 
 

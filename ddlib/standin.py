@@ -7,11 +7,11 @@ from pathlib import Path
 import matplotlib
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["RUN", "MISSING", "with_note"]
+__all__ = ["RUN", "COMMAND", "MISSING", "HEIGHT", "with_note"]
 
 RUN = "menu Run, Run All Cells; or Shift+Enter, cell by cell"
-MISSING = ("It has run and still does not live? Where JupyterLab is installed: "
-           "python -m pip install jupyterlab_widgets, then reload this page.")
+COMMAND = "python -m pip install jupyterlab_widgets"
+MISSING = f"It has run and nothing moves? JupyterLab lacks a package: where it is installed, {COMMAND}; then reload."
 PIXELS = 2  # for a CSS pixel, as crisp as the picture
 HEIGHT = 44  # of the note, in CSS pixels
 

@@ -36,8 +36,10 @@ def chromium(playwright, path):
 
 
 @contextmanager
-def jupyterlab(folder, home):
+def jupyterlab(folder, home, python=sys.executable, options=()):
     """JupyterLab over folder on a free loopback port, its settings in home and not the reader's own.
+
+    python is the interpreter of the server's environment.
 
     Yields a function from a notebook's name to its address, each in a workspace of its own: JupyterLab opens
     again what an earlier page of the same workspace had open.
@@ -50,7 +52,7 @@ def jupyterlab(folder, home):
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
     places = {f"JUPYTER_{name.upper()}_DIR": str(home / name) for name in ("config", "data", "runtime")}
-    command = [sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+    command = [python, "-m", "jupyterlab", *options, "--allow-root", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
                "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
     log = home / "server.log"
     with log.open("w") as out:

@@ -42,6 +42,7 @@ def clean(notebook):
 
 if __name__ == "__main__":
     os.environ["DDLIB_PROGRESS"] = "off"  # what is stored must not depend on what somebody answered here
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # beside other work two threads wait for each other, for minutes
     for path in map(Path, sys.argv[1:] or sorted(NOTEBOOKS.rglob("[!.]*.ipynb"))):
         start = time.perf_counter()
         run(path.resolve())

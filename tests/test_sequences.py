@@ -13,10 +13,10 @@ import nbformat
 import numpy as np
 import pytest
 from browser import NotebookPage, jupyterlab
+from pictures import same_picture
 from test_labs import NAMES, make
 
 from ddlib import figures
-from ddlib.labs.screen import data_url
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SOME = "ridge_lab,polynomial_lab,phase_lab,ablation_lab"
@@ -129,7 +129,7 @@ def test_sequences_settle_on_the_picture_of_their_values(page_of_labs, name):
             alone.set(**values)
             if not crisp:
                 blurred.append((done, values))
-            elif picture.encode() != data_url(alone.picture.frame()):
+            elif not same_picture(picture, alone.picture.frame()):
                 wrong.append((done, values))
     main = told(notebook, "[threads.count(True), threads.count(False)]")
     print(f"{name}: {SEQUENCES} sequences, {len(wrong)} wrong, {len(blurred)} left blurred; pictures so far in the main "
