@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 from small_lab import small_lab
 
 from ddlib import labs, turns
@@ -167,3 +168,20 @@ def test_what_fails_later_leaves_the_clock_going(caplog):
         time.sleep(0.01)
     assert done == [1]
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_picture_is_encoded_before_another_thread_draws_into_its_pixels(monkeypatch):
+    lab = small_lab()
+    right, encode, others = lab.picture.png(), Image.frombuffer, []
+
+    def slowly(*arguments):
+        if not others:
+            others.append(threading.Thread(target=lab.set, kwargs={"a": 9}))
+            others[0].start()
+            others[0].join(timeout=0.5)
+        return encode(*arguments)
+
+    monkeypatch.setattr(Image, "frombuffer", slowly)
+    assert lab.picture.png() == right
+    others[0].join()
+    assert lab.picture.png() != right

@@ -57,15 +57,16 @@ class LivePicture:
         return self._encoded(self.crisp, "png")
 
     def _encoded(self, canvas, format, colours=None, **how):
-        pixels = self.draw(canvas)
-        image = Image.frombuffer("RGBX", (pixels.shape[1], pixels.shape[0]), pixels, "raw", "RGBX", 0, 1)
-        if format == "png":
-            image = image.convert("RGB")
-        if colours:  # those that lie nearest to all that occur: white stays white
-            image = image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        out = io.BytesIO()
-        image.save(out, format=format, **how)
-        return out.getvalue()
+        with turn:  # the pixels are the canvas's own until they are encoded
+            pixels = self.draw(canvas)
+            image = Image.frombuffer("RGBX", (pixels.shape[1], pixels.shape[0]), pixels, "raw", "RGBX", 0, 1)
+            if format == "png":
+                image = image.convert("RGB")
+            if colours:  # those that lie nearest to all that occur: white stays white
+                image = image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            out = io.BytesIO()
+            image.save(out, format=format, **how)
+            return out.getvalue()
 
 
 class _Canvas:
