@@ -21,7 +21,7 @@ from ddlib import figures
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SOME = "ridge_lab,polynomial_lab,phase_lab,ablation_lab"
 LABS = os.environ.get("LABS", ",".join(NAMES) if NIGHTLY else SOME).split(",")
-SEQUENCES = int(os.environ.get("SEQUENCES", 76 if NIGHTLY else 4))  # for each lab, half of them while a cell runs
+SEQUENCES = int(os.environ.get("SEQUENCES", 75 if NIGHTLY else 3))  # for each lab: idle, while short cells run, while a long one does
 KEYS = ["ArrowRight", "ArrowLeft", "PageUp", "PageDown", "Home", "End"]
 FRONT = """lab => {
     const image = [...lab.querySelectorAll('.widget-image')].filter(image => image.style.visibility == 'visible')
@@ -102,10 +102,18 @@ def settled(notebook, lab, seconds=8):
     return seen
 
 
-def busy(notebook, seconds):
-    notebook.page.evaluate("""code => {
-        jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code});
-    }""", f"time.sleep({seconds})")
+def run(notebook, *cells):
+    """Ask the kernel to run cells, and do not wait for them."""
+    notebook.page.evaluate("""cells => {
+        const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+        for (const code of cells) kernel.requestExecute({code});
+    }""", cells)
+
+
+def short_cells(rng):
+    """The kernel is busy and free in turn, so that it takes messages in two threads; and cells draw as well."""
+    return [f"time.sleep({rng.uniform(0.02, 0.25):.3f})" if rng.random() < 0.7 else
+            "drawn = make('novelty_lab'); drawn._repr_mimebundle_(); drawn.close()" for _ in range(12)]
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -118,8 +126,10 @@ def test_sequences_settle_on_the_picture_of_their_values(page_of_labs, name):
         figures.use_style()
         alone = make(name)
         for sequence in range(SEQUENCES):
-            if working := sequence % 2 == 1:
-                busy(notebook, 3.5)
+            if sequence % 3 == 1:
+                run(notebook, *short_cells(rng))
+            if working := sequence % 3 == 2:
+                run(notebook, "time.sleep(3.5)")
             done = act(notebook, lab, rng)
             picture, crisp = settled(notebook, lab)
             if working and not told_free(notebook) and not crisp:

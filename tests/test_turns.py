@@ -1,6 +1,7 @@
 """Several threads reach for the labs at once, as a kernel's main thread and its subshells do: one draws at a time."""
 
 import asyncio
+import sys
 import threading
 import time
 
@@ -49,10 +50,15 @@ def in_threads(*actions):
             errors.append(error)
 
     threads = [threading.Thread(target=work, args=(action, seed)) for seed, action in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # the threads take over from each other in the midst of a drawing
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
     assert not errors, errors
     end = time.monotonic() + 20
     while turns.waiting:
