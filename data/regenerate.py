@@ -72,7 +72,7 @@ def sweep(widths, at):
         from joblib import Parallel, delayed
     except ImportError:
         raise SystemExit("the sweeps need joblib: pip install joblib") from None
-    from ddlib.networks import train_on_digits
+    from ddlib.fit.networks import train_on_digits
 
     narrow = [width for width in widths if width <= 8]
     jobs = [(narrow, SEEDS, noise, at) for noise in (0.0, 0.2) if narrow]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import chromium, find_chromium, jupyterlab
+from jupyter_page import chromium, find_chromium, jupyterlab
 from hypothesis import settings
 from ipywidgets.widgets import widget
 from nbformat.sign import NotebookNotary

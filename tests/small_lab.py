@@ -4,10 +4,11 @@ import asyncio
 import functools
 import time
 
-from ddlib import figures, turns
-from ddlib.labs import live, screen
-from ddlib.labs.controls import real_slider, whole_slider
-from ddlib.labs.live import Lab
+from ddlib import figures
+from ddlib.figures import turns
+from ddlib.live import lab as live, screen
+from ddlib.live.controls import real_slider, whole_slider
+from ddlib.live.lab import Lab
 
 __all__ = ["small_lab", "run", "cancel_all", "in_a_loop", "no_waiting", "pause"]
 

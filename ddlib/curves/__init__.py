@@ -1,10 +1,30 @@
-"""The whole curve at once: every size, every trial."""
+"""The whole curve at once: every size, every trial.
+
+curve             what each of them returns
+polynomial        the error along P
+linear            the error along N, and along a subset of the features
+table             the same on a table
+ridge_runs        simulated ridge fits, any penalty
+phases            the error over N, P and the ridge penalty
+random_features   random ReLU features on the digits
+factors           where an error comes from, mode by mode
+effective         how many parameters a fit really uses
+fast/             how all of this is fast
+"""
 
 from ddlib.curves.curve import Curve
+from ddlib.curves.effective import smoother, effective_parameters, degrees_of_freedom, polynomial_effective
+from ddlib.curves.factors import Factors, three_factors, ablate, attack, CUTOFFS, STRENGTHS
+from ddlib.curves.fast.sweep import CONDITION_LIMIT
 from ddlib.curves.linear import linear_curve, subset_curve
+from ddlib.curves.phases import PhaseMap, phase_map
 from ddlib.curves.polynomial import BiasVariance, bias_variance, polynomial_curve
-from ddlib.curves.table import TableFits, table_curve, table_fits
-from ddlib.sweep import CONDITION_LIMIT
+from ddlib.curves.random_features import FeatureCurve, feature_grid, feature_curve, draw_features
+from ddlib.curves.ridge_runs import RidgeRuns, ridge_runs
+from ddlib.curves.table import table_curve, table_fits, TableFits, training_rows, prepared
 
-__all__ = ["Curve", "polynomial_curve", "linear_curve", "subset_curve", "table_curve", "table_fits", "TableFits",
-           "BiasVariance", "bias_variance", "CONDITION_LIMIT"]
+__all__ = ["Curve", "smoother", "effective_parameters", "degrees_of_freedom", "polynomial_effective", "Factors",
+           "three_factors", "ablate", "attack", "CUTOFFS", "STRENGTHS", "CONDITION_LIMIT", "linear_curve",
+           "subset_curve", "PhaseMap", "phase_map", "BiasVariance", "bias_variance", "polynomial_curve",
+           "FeatureCurve", "feature_grid", "feature_curve", "draw_features", "RidgeRuns", "ridge_runs", "table_curve",
+           "table_fits", "TableFits", "training_rows", "prepared"]

@@ -5,10 +5,11 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ddlib import checks, growth, sweep
+from ddlib import checks
+from ddlib.curves.fast import growth, sweep
 from ddlib.curves.curve import Curve
-from ddlib.datasets import draw_linear_trials
-from ddlib.sweep import CONDITION_LIMIT
+from ddlib.datasets.draws import draw_linear_trials
+from ddlib.curves.fast.sweep import CONDITION_LIMIT
 
 __all__ = ["linear_curve", "subset_curve"]
 

@@ -5,11 +5,12 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ddlib import checks, sweep
+from ddlib import checks
+from ddlib.curves.fast import sweep
 from ddlib.curves.curve import Curve
-from ddlib.datasets import draw_trials, wave
-from ddlib.features import legendre
-from ddlib.sweep import CONDITION_LIMIT
+from ddlib.datasets.draws import draw_trials, wave
+from ddlib.fit.features import legendre
+from ddlib.curves.fast.sweep import CONDITION_LIMIT
 
 __all__ = ["polynomial_curve", "BiasVariance", "bias_variance"]
 

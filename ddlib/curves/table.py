@@ -7,8 +7,8 @@ import numpy as np
 
 from ddlib import checks
 from ddlib.curves.curve import Curve
-from ddlib.sweep import CONDITION_LIMIT
-from ddlib.tables import Table, read_table
+from ddlib.curves.fast.sweep import CONDITION_LIMIT
+from ddlib.datasets.tables import Table, read_table
 
 __all__ = ["table_curve", "table_fits", "TableFits", "training_rows", "prepared"]
 

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 from PIL import Image
 
-from ddlib.labs.controls import tidy
+from ddlib.live.controls import tidy
 
 __all__ = ["record", "thin"]
 

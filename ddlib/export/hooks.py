@@ -4,7 +4,7 @@ import base64
 
 from ddlib.export.film import record
 from ddlib.labs import Lab
-from ddlib.questions import Check, Predict
+from ddlib.course.questions import Check, Predict
 
 __all__ = ["install", "FILM", "QUESTION"]
 

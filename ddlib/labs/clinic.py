@@ -8,10 +8,10 @@ import numpy as np
 
 from ddlib import figures
 from ddlib.curves import polynomial_curve
-from ddlib.datasets import bend, draw_trials
-from ddlib.features import legendre, monomials
-from ddlib.labs.controls import listed_slider
-from ddlib.labs.live import Lab
+from ddlib.datasets.draws import bend, draw_trials
+from ddlib.fit.features import legendre, monomials
+from ddlib.live.controls import listed_slider
+from ddlib.live.lab import Lab
 
 __all__ = ["clinic_lab", "ward"]
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 import numpy as np
 
 from ddlib import figures
-from ddlib.datasets import bend, draw_curve
-from ddlib.descent import descended, descent_filter
-from ddlib.epochs import two_group_features, two_group_risk
-from ddlib.features import legendre
-from ddlib.labs.controls import listed_slider, number, real_slider, whole_slider
-from ddlib.labs.live import Lab
+from ddlib.datasets.draws import bend, draw_curve
+from ddlib.fit.descent import descended, descent_filter
+from ddlib.theory.epochs import two_group_features, two_group_risk
+from ddlib.fit.features import legendre
+from ddlib.live.controls import listed_slider, number, real_slider, whole_slider
+from ddlib.live.lab import Lab
 
 __all__ = ["start_lab", "time_lab", "epochs_lab"]
 

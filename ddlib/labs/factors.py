@@ -11,10 +11,10 @@ from ddlib import checks, figures
 from ddlib.curves import table_fits
 from ddlib.curves.table import prepared, training_rows
 from ddlib.datasets import read_table, student_teacher
-from ddlib.factors import CUTOFFS, STRENGTHS, ablate, attack, three_factors
-from ddlib.fit import min_norm
-from ddlib.labs.controls import choice, listed_slider, number, one_of, whole_slider
-from ddlib.labs.live import Lab
+from ddlib.curves.factors import CUTOFFS, STRENGTHS, ablate, attack, three_factors
+from ddlib.fit.least_squares import min_norm
+from ddlib.live.controls import choice, listed_slider, number, one_of, whole_slider
+from ddlib.live.lab import Lab
 
 __all__ = ["modes_lab", "ablation_lab", "attack_lab"]
 

@@ -8,9 +8,9 @@ from matplotlib.collections import LineCollection
 
 from ddlib import checks, figures, theory
 from ddlib.curves import linear_curve, subset_curve
-from ddlib.datasets import draw_linear
-from ddlib.labs.controls import choice, number, real_slider, whole_slider
-from ddlib.labs.live import Lab
+from ddlib.datasets.draws import draw_linear
+from ddlib.live.controls import choice, number, real_slider, whole_slider
+from ddlib.live.lab import Lab
 from ddlib.labs.polynomial import regime
 
 __all__ = ["linear_lab", "novelty_lab", "subset_lab"]

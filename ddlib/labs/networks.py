@@ -6,9 +6,9 @@ import numpy as np
 
 from ddlib import figures
 from ddlib.datasets import read_table
-from ddlib.labs.controls import choice, listed_slider, number
-from ddlib.labs.live import Lab
-from ddlib.random_features import draw_features, feature_curve
+from ddlib.live.controls import choice, listed_slider, number
+from ddlib.live.lab import Lab
+from ddlib.curves.random_features import draw_features, feature_curve
 
 __all__ = ["features_lab", "width_lab", "steps_lab", "sweep_rows"]
 

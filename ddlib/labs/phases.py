@@ -9,14 +9,14 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ddlib import figures
-from ddlib.datasets import bend, draw_curve
-from ddlib.features import legendre
-from ddlib.fit import ridge
-from ddlib.labs.controls import listed_slider, number, real_slider
-from ddlib.labs.live import Lab
+from ddlib.datasets.draws import bend, draw_curve
+from ddlib.fit.features import legendre
+from ddlib.fit.least_squares import ridge
+from ddlib.live.controls import listed_slider, number, real_slider
+from ddlib.live.lab import Lab
 from ddlib.labs.polynomial import regime
 from ddlib.labs.taming import penalties
-from ddlib.phases import phase_map
+from ddlib.curves.phases import phase_map
 
 __all__ = ["phase_lab"]
 

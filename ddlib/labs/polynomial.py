@@ -7,11 +7,11 @@ from matplotlib.collections import LineCollection
 
 from ddlib import figures
 from ddlib.curves import CONDITION_LIMIT, polynomial_curve
-from ddlib.datasets import draw_curve, wave
-from ddlib.features import BASES, legendre
-from ddlib.fit import min_norm
-from ddlib.labs.controls import choice, number, real_slider, whole_slider
-from ddlib.labs.live import Lab
+from ddlib.datasets.draws import draw_curve, wave
+from ddlib.fit.features import BASES, legendre
+from ddlib.fit.least_squares import min_norm
+from ddlib.live.controls import choice, number, real_slider, whole_slider
+from ddlib.live.lab import Lab
 
 __all__ = ["polynomial_lab", "basis_lab"]
 

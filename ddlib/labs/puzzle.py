@@ -6,10 +6,10 @@ import numpy as np
 
 from ddlib import checks, figures
 from ddlib.datasets import read_models, read_table
-from ddlib.features import relu_features
-from ddlib.fit import min_norm
-from ddlib.labs.controls import listed_slider, number, real_slider, whole_slider
-from ddlib.labs.live import Lab
+from ddlib.fit.features import relu_features
+from ddlib.fit.least_squares import min_norm
+from ddlib.live.controls import listed_slider, number, real_slider, whole_slider
+from ddlib.live.lab import Lab
 
 __all__ = ["weight_lab", "memory_lab", "map_lab"]
 

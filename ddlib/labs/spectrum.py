@@ -7,9 +7,9 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from ddlib import checks, figures
 from ddlib.labs.factors import OTHERS, WEAKEST
-from ddlib.labs.controls import listed_slider, number, whole_slider
-from ddlib.labs.live import Lab
-from ddlib.theory import marchenko_pastur_density, marchenko_pastur_edges
+from ddlib.live.controls import listed_slider, number, whole_slider
+from ddlib.live.lab import Lab
+from ddlib.theory.linear import marchenko_pastur_density, marchenko_pastur_edges
 
 __all__ = ["cloud_lab", "spectrum_lab"]
 

@@ -7,13 +7,13 @@ from matplotlib.collections import PolyCollection
 
 from ddlib import figures
 from ddlib.curves import polynomial_curve
-from ddlib.datasets import bend, wave
-from ddlib.effective import polynomial_effective
-from ddlib.labs.controls import choice, listed_slider, number, real_slider, whole_slider
-from ddlib.labs.live import Lab
+from ddlib.datasets.draws import bend, wave
+from ddlib.curves.effective import polynomial_effective
+from ddlib.live.controls import choice, listed_slider, number, real_slider, whole_slider
+from ddlib.live.lab import Lab
 from ddlib.labs.polynomial import regime
-from ddlib.ridge_runs import ridge_runs
-from ddlib.ridge_theory import optimal_lam, optimal_ridge_risk, ridge_risk
+from ddlib.curves.ridge_runs import ridge_runs
+from ddlib.theory.ridge import optimal_lam, optimal_ridge_risk, ridge_risk
 
 __all__ = ["ridge_lab", "axis_lab", "penalties"]
 

@@ -8,10 +8,10 @@ from matplotlib.collections import LineCollection
 
 from ddlib import checks, figures
 from ddlib.curves import bias_variance, polynomial_curve
-from ddlib.datasets import bend, draw_trials
-from ddlib.features import legendre
-from ddlib.labs.controls import number, real_slider, whole_slider
-from ddlib.labs.live import Lab
+from ddlib.datasets.draws import bend, draw_trials
+from ddlib.fit.features import legendre
+from ddlib.live.controls import number, real_slider, whole_slider
+from ddlib.live.lab import Lab
 
 __all__ = ["bias_variance_lab", "drawing_lab", "repeats_lab"]
 

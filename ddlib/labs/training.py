@@ -6,12 +6,12 @@ import ipywidgets as widgets
 import numpy as np
 
 from ddlib import checks, figures
-from ddlib.digits import draw_digits, one_hot
-from ddlib.labs.controls import choice, listed_slider, number
-from ddlib.labs.live import Lab
+from ddlib.datasets.digits import draw_digits, one_hot
+from ddlib.live.controls import choice, listed_slider, number
+from ddlib.live.lab import Lab
 from ddlib.labs.networks import NOISES, by_seed, mosaic, mosaic_axes, sweep_rows
-from ddlib.networks import centred, count, scores, start, train
-from ddlib.turns import later, running_loop
+from ddlib.fit.networks import centred, count, scores, start, train
+from ddlib.figures.turns import later, running_loop
 
 __all__ = ["train_lab"]
 

@@ -1,15 +1,16 @@
 """A reader's answers in a small JSON file: read when asked for, merged when written, never lost."""
 
+import asyncio
 import atexit
 import html
 import json
 import os
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from ddlib.progress.lock import locked
-from ddlib.turns import later, running_loop, turn
 
 __all__ = ["Answers", "given"]
 
@@ -44,6 +45,7 @@ class Answers(Mapping):
         self._read, self._mine = {}, {}  # what the file held; what it does not hold yet
         self._stamp = self._pause = None
         self._damaged = self._unsaved = self._unread = ""
+        self._turn = threading.RLock()  # a kernel answers messages in more than one thread
         if self.path:
             atexit.register(self.save)
 
@@ -64,7 +66,7 @@ class Answers(Mapping):
             kept = json.loads(json.dumps(answer, allow_nan=False))
         except TypeError:
             raise ValueError(f"answer must be something that JSON can hold, got {answer!r}") from None
-        with turn:
+        with self._turn:
             self._mine[name] = kept
             self._save_soon()
 
@@ -80,7 +82,7 @@ class Answers(Mapping):
 
     def save(self):
         """Write now what is not in the file yet."""
-        with turn:
+        with self._turn:
             self._save()
 
     def _save(self):
@@ -112,16 +114,21 @@ class Answers(Mapping):
         return other
 
     def _save_soon(self):
-        if running_loop() is None:  # this is not a notebook
+        try:
+            asyncio.get_running_loop()
+            if self.path and not self._pause:
+                self._pause = threading.Timer(SECONDS_OF_PAUSE, self.save)
+                self._pause.daemon = True
+                self._pause.start()
+        except RuntimeError:  # this is not a notebook; or one in a browser, which has no threads
+            self._pause = None
             self.save()
-        elif self.path:
-            self._pause = self._pause or later(SECONDS_OF_PAUSE, self.save)
 
     def _look(self):
         """Read the file if another kernel, or a hand, has changed it."""
         if self.path is None:
             return
-        with turn:
+        with self._turn:
             self._read_anew()
 
     def _read_anew(self):

@@ -12,9 +12,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 from timing import print_machine
 
-from ddlib.digits import one_hot
-from ddlib.features import relu_features
-from ddlib.random_features import draw_features, feature_curve, feature_grid
+from ddlib.datasets.digits import one_hot
+from ddlib.fit.features import relu_features
+from ddlib.curves.random_features import draw_features, feature_curve, feature_grid
 
 REPEATS = 3
 NOISES = np.arange(6) / 10

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from browser import chromium, find_chromium  # noqa: E402
+from jupyter_page import chromium, find_chromium  # noqa: E402
 
 from ddlib.export.__main__ import export  # noqa: E402
 

@@ -25,7 +25,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import sync_playwright
 
-from ddlib.labs.screen import SECONDS_OF_PAUSE
+from ddlib.live.screen import SECONDS_OF_PAUSE
 from tests.benchmarks.drags import Drag, median, p95, path
 from tests.benchmarks.peers import SETUP, lab_cases, peers
 from tests.browser import NotebookPage, chromium, find_chromium, jupyterlab

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from timing import print_machine, print_ratios
 
 from ddlib.curves import linear, linear_curve
-from ddlib.datasets import draw_linear
+from ddlib.datasets.draws import draw_linear
 
 
 def plain_loop(N_max, D, sigma, trials, seed):

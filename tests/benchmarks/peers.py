@@ -4,7 +4,7 @@ import inspect
 from dataclasses import dataclass
 
 from ddlib import figures, labs
-from ddlib.onpage import within
+from ddlib.live.onpage import within
 
 __all__ = ["Case", "SETUP", "peers", "lab_cases"]
 
@@ -21,9 +21,9 @@ from matplotlib import pyplot as plt
 from mpl_interactions import ipyplot as iplt
 from ddlib import figures, labs
 from ddlib.curves import polynomial_curve
-from ddlib.datasets import draw_curve, wave
-from ddlib.features import legendre
-from ddlib.fit import min_norm
+from ddlib.datasets.draws import draw_curve, wave
+from ddlib.fit.features import legendre
+from ddlib.fit.least_squares import min_norm
 figures.use_style()
 plt.rcParams["figure.max_open_warning"] = 0
 curve = polynomial_curve(15, np.arange(1, 201))

@@ -9,9 +9,9 @@ import time
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ddlib import phases
-from ddlib.datasets import bend, draw_curve
-from ddlib.features import legendre
+from ddlib.curves import phases
+from ddlib.datasets.draws import bend, draw_curve
+from ddlib.fit.features import legendre
 
 N, P, TRIALS, SIGMA, REPEATS = [4, 10, 16, 26], [4, 10, 16, 26, 60, 100], 20, 0.3, 5
 LAMS = np.array([1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0])

@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_limits
 from timing import print_machine, print_ratios
 
 from ddlib.curves import polynomial, polynomial_curve
-from ddlib.datasets import draw_curve, wave
-from ddlib.features import legendre
+from ddlib.datasets.draws import draw_curve, wave
+from ddlib.fit.features import legendre
 
 
 def plain_loop(N, P_max, sigma, trials, seed):

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from ddlib.curves import table_curve, table_fits
 from ddlib.curves.table import training_rows
 from ddlib.datasets import read_table, student_teacher
-from ddlib.factors import ablate
+from ddlib.curves.factors import ablate
 
 GRID, TRIALS, REPEATS = np.arange(1, 40), 50, 5
 

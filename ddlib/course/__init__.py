@@ -1,0 +1,12 @@
+"""Questions, and exercises that are graded in place.
+
+An exercise of one's own goes into the file of its chapter in exercises/.
+
+questions    predict, then reveal; check yourself
+exercises/   a reader's function or number, judged on fresh data
+"""
+
+from ddlib.course.exercises import grade, EXERCISES, FillIn, Number, Verdict, Wrong
+from ddlib.course.questions import Check, Predict
+
+__all__ = ["grade", "EXERCISES", "FillIn", "Number", "Verdict", "Wrong", "Check", "Predict"]
