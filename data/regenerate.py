@@ -49,8 +49,34 @@ def diabetes():
 
 WIDTHS = [1, 2, 3, 4, 6, 8, 11, 16, 24, 32, 40, 48, 56, 66, 80, 96, 112, 128, 160, 192, 256, 384, 512, 768, 1024]
 WIDTHS_IN_TIME = [8, 24, 66, 96, 160, 512]
-STEPS = [1, 2, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 450, 640, 900, 1280, 1800, 2560, 3600, 5120, 7200,
-         10_000]
+STEPS = [
+    1,
+    2,
+    3,
+    5,
+    7,
+    10,
+    14,
+    20,
+    28,
+    40,
+    56,
+    80,
+    112,
+    160,
+    224,
+    320,
+    450,
+    640,
+    900,
+    1280,
+    1800,
+    2560,
+    3600,
+    5120,
+    7200,
+    10_000,
+]
 SEEDS = [0, 1, 2, 3, 4]
 COLUMNS = ["width", "P", "seed", "label_noise", "step", "train_loss", "test_loss", "test_error"]
 
@@ -76,8 +102,12 @@ def sweep(widths, at):
 
     narrow = [width for width in widths if width <= 8]
     jobs = [(narrow, SEEDS, noise, at) for noise in (0.0, 0.2) if narrow]
-    jobs += [([width], [seed], noise, at) for width in sorted(set(widths) - set(narrow), reverse=True)
-             for noise in (0.0, 0.2) for seed in SEEDS]
+    jobs += [
+        ([width], [seed], noise, at)
+        for width in sorted(set(widths) - set(narrow), reverse=True)
+        for noise in (0.0, 0.2)
+        for seed in SEEDS
+    ]
     rows, started = [], time.perf_counter()
     results = Parallel(n_jobs=-1, return_as="generator_unordered")(delayed(train_on_digits)(*job) for job in jobs)
     for done, some in enumerate(results, start=1):
@@ -99,8 +129,13 @@ def write(name, rows):
     (HERE / name).write_bytes(gzip.compress(text, mtime=0) if name.endswith(".gz") else text)
 
 
-TABLES = {"digits": digits, "california": california, "diabetes": diabetes, "network_width_sweep": network_width_sweep,
-          "network_training_sweep": network_training_sweep}
+TABLES = {
+    "digits": digits,
+    "california": california,
+    "diabetes": diabetes,
+    "network_width_sweep": network_width_sweep,
+    "network_training_sweep": network_training_sweep,
+}
 
 
 def main(arguments):

@@ -6,7 +6,20 @@ from contextlib import contextmanager
 
 import numpy as np
 
-__all__ = ["whole", "seed", "real", "array", "vector", "matrix", "targets", "increasing", "values", "amount", "overflow", "shown"]
+__all__ = [
+    "whole",
+    "seed",
+    "real",
+    "array",
+    "vector",
+    "matrix",
+    "targets",
+    "increasing",
+    "values",
+    "amount",
+    "overflow",
+    "shown",
+]
 
 MOST_WHOLE = 2**53  # beyond it a float no longer holds every whole number
 LARGEST = 1e100  # its square and a sum of many squares are still floats
@@ -143,5 +156,7 @@ def overflow(names):
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             yield
     except FloatingPointError as error:
-        raise ValueError(f"{names} must give a result that floats can hold, below 1.8e308; got numbers too large or too "
-                         f"close to 0 for that ({error})") from None
+        raise ValueError(
+            f"{names} must give a result that floats can hold, below 1.8e308; got numbers too large or too "
+            f"close to 0 for that ({error})"
+        ) from None

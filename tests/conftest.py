@@ -6,9 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_page import chromium, find_chromium, jupyterlab
 from hypothesis import settings
 from ipywidgets.widgets import widget
+from jupyter_page import chromium, find_chromium, jupyterlab
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import sync_playwright
 from small_lab import cancel_all

@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PAGE = {  # no question about news, and no search for extensions that could be built in, by node, at each start
-    "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}, "buildCheck": False}
+    "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True},
+    "buildCheck": False,
+}
 
 
 def find_chromium(playwright):
@@ -28,7 +30,8 @@ def chromium(playwright, path):
     """A headless browser."""
     # a container has no user namespaces for the sandbox, and a small /dev/shm
     browser = playwright.chromium.launch(
-        executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    )
     try:
         yield browser
     finally:
@@ -52,12 +55,27 @@ def jupyterlab(folder, home, python=sys.executable, options=()):
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
     places = {f"JUPYTER_{name.upper()}_DIR": str(home / name) for name in ("config", "data", "runtime")}
-    command = [python, "-m", "jupyterlab", *options, "--allow-root", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-               "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
+    command = [
+        python,
+        "-m",
+        "jupyterlab",
+        *options,
+        "--allow-root",
+        "--no-browser",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.expose_app_in_browser=True",
+    ]
     log = home / "server.log"
     with log.open("w") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env={
-            **os.environ, **places, "IPYTHONDIR": str(home / "ipython"), "JUPYTER_TOKEN": token})
+        server = subprocess.Popen(
+            command,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **places, "IPYTHONDIR": str(home / "ipython"), "JUPYTER_TOKEN": token},
+        )
     try:
         wait_for(f"http://127.0.0.1:{port}/api", server, log)
         yield lambda name: f"http://127.0.0.1:{port}/lab/workspaces/{Path(name).stem}/tree/{name}?token={token}"
@@ -97,10 +115,13 @@ class NotebookPage:
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(address)
-        self.page.wait_for_function("""() => {
+        self.page.wait_for_function(
+            """() => {
             const panel = window.jupyterapp?.shell.currentWidget;
             return panel?.context?.isReady && panel.content.widgets?.some(cell => cell.node.isConnected);
-        }""", timeout=90_000)
+        }""",
+            timeout=90_000,
+        )
 
     def cells(self):
         """The code cells: place in the notebook, source, execution count, kinds of output."""
@@ -112,23 +133,28 @@ class NotebookPage:
     def run_all(self, seconds=120):
         """Run all cells through the menu and wait for the last."""
         self.page.wait_for_function(
-            "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status == 'idle'", timeout=60_000)
+            "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status == 'idle'", timeout=60_000
+        )
         # the counts that are stored in the file must not be taken for those of this run
         self.page.evaluate("""jupyterapp.shell.currentWidget.content.widgets.forEach(
             cell => { if (cell.model.type == 'code') cell.model.executionCount = null; })""")
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.locator(".lm-Menu").get_by_text("Run All Cells", exact=True).click()
-        self.page.wait_for_function("""() => {
+        self.page.wait_for_function(
+            """() => {
             const panel = jupyterapp.shell.currentWidget;
             const code = [...panel.content.model.cells].filter(cell => cell.type == 'code');
             const failed = code.some(cell => cell.outputs.toJSON().some(output => output.output_type == 'error'));
             const numbered = code.every(cell => cell.executionCount || !cell.sharedModel.getSource().trim());
             return failed || (numbered && panel.sessionContext.session.kernel.status == 'idle');
-        }""", timeout=1000 * seconds)
+        }""",
+            timeout=1000 * seconds,
+        )
 
     def cell(self, place):
         """The cell at a place, scrolled into view; JupyterLab may attach it only then."""
-        node = self.page.evaluate_handle("""async place => {
+        node = self.page.evaluate_handle(
+            """async place => {
             const list = jupyterapp.shell.currentWidget.content;
             for (let tries = 0; tries < 300; tries++) {
                 list.scrollToItem(place, 'center');
@@ -136,5 +162,7 @@ class NotebookPage:
                 const node = list.widgets[place].node, box = node.getBoundingClientRect();
                 if (node.isConnected && box.height && box.bottom > 0 && box.top < innerHeight) return node;
             }
-        }""", place)
+        }""",
+            place,
+        )
         return node.as_element()

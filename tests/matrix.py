@@ -42,8 +42,22 @@ def environment(name, python, constraints=""):
     if not (folder / "done").exists():
         subprocess.run([find(python), "-m", "venv", "--clear", folder], check=True)
         (folder / "constraints.txt").write_text(constraints)
-        subprocess.run([made, "-m", "pip", "install", "--quiet", "-r", ROOT / "tests" / "requirements.txt",
-                        "-c", folder / "constraints.txt"], check=True, cwd=ROOT, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [
+                made,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "-r",
+                ROOT / "tests" / "requirements.txt",
+                "-c",
+                folder / "constraints.txt",
+            ],
+            check=True,
+            cwd=ROOT,
+            stderr=subprocess.DEVNULL,
+        )
         (folder / "done").touch()
     # it may have been made for another checkout
     subprocess.run([made, "-m", "pip", "install", "--quiet", "--no-deps", "-e", ROOT], check=True, stderr=subprocess.DEVNULL)
@@ -51,16 +65,24 @@ def environment(name, python, constraints=""):
 
 
 def versions(python):
-    program = ("import numpy, matplotlib, ipywidgets, PIL, jupyterlab, platform; print('Python', platform.python_version(), "
-               "*(f'{m.__name__} {m.__version__}' for m in (numpy, matplotlib, ipywidgets, PIL, jupyterlab)), sep=', ')")
+    program = (
+        "import numpy, matplotlib, ipywidgets, PIL, jupyterlab, platform; print('Python', platform.python_version(), "
+        "*(f'{m.__name__} {m.__version__}' for m in (numpy, matplotlib, ipywidgets, PIL, jupyterlab)), sep=', ')"
+    )
     return subprocess.run([python, "-c", program], text=True, capture_output=True).stdout.strip().replace("Python, ", "Python ")
 
 
 def start(python, **variables):
     notebooks = sorted((ROOT / "notebooks").rglob("*.ipynb"))
     notebooks = [path for path in notebooks if ".ipynb_checkpoints" not in path.parts]
-    return subprocess.Popen([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *notebooks], cwd=ROOT, text=True,
-                            env={**os.environ, "MPLCONFIGDIR": str(Path(python).parent.parent / "matplotlib"), **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.Popen(
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *notebooks],
+        cwd=ROOT,
+        text=True,
+        env={**os.environ, "MPLCONFIGDIR": str(Path(python).parent.parent / "matplotlib"), **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
 def told(name, processes, began):

@@ -6,7 +6,8 @@ import time
 
 from ddlib import figures
 from ddlib.figures import turns
-from ddlib.live import lab as live, screen
+from ddlib.live import lab as live
+from ddlib.live import screen
 from ddlib.live.controls import real_slider, whole_slider
 from ddlib.live.lab import Lab
 

@@ -18,16 +18,25 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 def run(path):
     """Execute the notebook at path and write it back; an error in a cell leaves the file as it was."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, kernel_name="python3", timeout=300, coalesce_streams=True, record_timing=False,
-                   store_widget_state=False, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=300,
+        coalesce_streams=True,
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
     clean(notebook)
     nbformat.write(notebook, path)
 
 
 def clean(notebook):
     """Keep what a reader sees, drop what differs from one run or one machine to the next."""
-    notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                         "language_info": {"name": "python"}}
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     taken = set()
     for place, cell in enumerate(notebook.cells, start=1):

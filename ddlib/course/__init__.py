@@ -6,7 +6,7 @@ questions    predict, then reveal; check yourself
 exercises/   a reader's function or number, judged on fresh data
 """
 
-from ddlib.course.exercises import grade, EXERCISES, FillIn, Number, Verdict, Wrong
+from ddlib.course.exercises import EXERCISES, FillIn, Number, Verdict, Wrong, grade
 from ddlib.course.questions import Check, Predict
 
 __all__ = ["grade", "EXERCISES", "FillIn", "Number", "Verdict", "Wrong", "Check", "Predict"]

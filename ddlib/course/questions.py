@@ -6,8 +6,8 @@ import ipywidgets as widgets
 
 from ddlib import figures
 from ddlib.live.onpage import on_page
-from ddlib.progress import given
 from ddlib.live.standin import COMMAND, MISSING, RUN
+from ddlib.progress import given
 
 __all__ = ["Check", "Predict"]
 
@@ -32,8 +32,13 @@ class _Question:
         self._reply.value = f'<div role="status">{words}{given.notice}</div>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        lines = [f"**{self.question}**", "", *(f"- {choice}" for choice in self.choices), "",
-                 f"*To answer: {RUN}. {MISSING}*".replace(COMMAND, f"`{COMMAND}`")]
+        lines = [
+            f"**{self.question}**",
+            "",
+            *(f"- {choice}" for choice in self.choices),
+            "",
+            f"*To answer: {RUN}. {MISSING}*".replace(COMMAND, f"`{COMMAND}`"),
+        ]
         return {**self.box._repr_mimebundle_(), "text/plain": self.question, "text/markdown": "\n".join(lines)}
 
 
@@ -54,8 +59,9 @@ class Check(_Question):
             raise ValueError(f"right must be one of the answers, got {right!r}")
         self._right, self._replies = right, replies
         before = given.get(name, {}).get("choice")
-        self._radio = widgets.RadioButtons(options=self.choices, value=before if before in self.choices else None,
-                                           layout=widgets.Layout(width="auto"))
+        self._radio = widgets.RadioButtons(
+            options=self.choices, value=before if before in self.choices else None, layout=widgets.Layout(width="auto")
+        )
         self._radio.observe(self._answer, "value")
         self.box = on_page([self._title, self._radio, self._reply])
         self._answer()
@@ -89,8 +95,9 @@ class Predict(_Question):
         if isinstance(choices, dict):
             heights = [height for _, y in choices.values() for height in y]
             self._sketches = {choice: sketch(x, y, min(heights), max(heights)) for choice, (x, y) in choices.items()}
-        self._buttons = {choice: widgets.Button(description=choice, layout=widgets.Layout(width="auto"))
-                         for choice in self.choices}
+        self._buttons = {
+            choice: widgets.Button(description=choice, layout=widgets.Layout(width="auto")) for choice in self.choices
+        }
         for choice, button in self._buttons.items():
             button.on_click(lambda _, choice=choice: self._choose(choice))
         self._show = widgets.Button(description="Reveal", icon="eye", disabled=True)
@@ -108,8 +115,7 @@ class Predict(_Question):
     def _picture_of(self, choice):
         if choice not in self._sketches:
             return []
-        return [widgets.Image(value=self._sketches[choice], format="png",
-                              layout=widgets.Layout(width="190px", height="130px"))]
+        return [widgets.Image(value=self._sketches[choice], format="png", layout=widgets.Layout(width="190px", height="130px"))]
 
     def _choose(self, choice):
         self._remember(choice=choice)
@@ -126,7 +132,8 @@ class Predict(_Question):
         self._shown.children = [
             widgets.VBox([widgets.HTML(f"<b>{heading}</b>"), picture])
             for heading, which in (("You predicted", choice), ("What happens", self._right))
-            for picture in self._picture_of(which)]
+            for picture in self._picture_of(which)
+        ]
         for button in (*self._buttons.values(), self._show):
             button.disabled = True
 

@@ -1,7 +1,7 @@
 """Errors along a grid, of whatever model."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 import numpy as np
 

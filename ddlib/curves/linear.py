@@ -6,10 +6,10 @@ from functools import lru_cache, partial
 import numpy as np
 
 from ddlib import checks
-from ddlib.curves.fast import growth, sweep
 from ddlib.curves.curve import Curve
-from ddlib.datasets.draws import draw_linear_trials
+from ddlib.curves.fast import growth, sweep
 from ddlib.curves.fast.sweep import CONDITION_LIMIT
+from ddlib.datasets.draws import draw_linear_trials
 
 __all__ = ["linear_curve", "subset_curve"]
 
@@ -65,9 +65,17 @@ class _Fits:
     def curve(self, grid, r, sigma):
         missed, spread, cross, left = (part[:, grid - 1] for part in self.sizes[:4])
         fitted = r**2 * (1 - missed) + 2 * r * sigma * cross + sigma**2 * spread
-        return Curve(grid, sigma**2 * left / grid, r**2 * missed + sigma**2 * spread + sigma**2,
-                     np.sqrt(np.maximum(fitted, 0)), self.trusted[:, grid - 1], grid, self.P, sigma,
-                     partial(self.curve, grid, r))
+        return Curve(
+            grid,
+            sigma**2 * left / grid,
+            r**2 * missed + sigma**2 * spread + sigma**2,
+            np.sqrt(np.maximum(fitted, 0)),
+            self.trusted[:, grid - 1],
+            grid,
+            self.P,
+            sigma,
+            partial(self.curve, grid, r),
+        )
 
 
 @lru_cache(maxsize=8)
@@ -83,9 +91,13 @@ def _fit_all(N_max, D, trials, seed, intercept):
 
 
 def _checked(D, sigma, r, trials, seed):
-    return (checks.whole("D", D), checks.real("sigma", sigma, at_least=0, at_most=1e100),
-            checks.real("r", r, at_least=0, at_most=1e100), checks.whole("trials", trials),
-            checks.seed(seed))
+    return (
+        checks.whole("D", D),
+        checks.real("sigma", sigma, at_least=0, at_most=1e100),
+        checks.real("r", r, at_least=0, at_most=1e100),
+        checks.whole("trials", trials),
+        checks.seed(seed),
+    )
 
 
 def subset_curve(N, D, P, sigma, r=1.0, trials=50, seed=0):
@@ -138,8 +150,17 @@ class _Subsets:
             a, b, c = quadratic[:, :, grid - 1]
             return np.maximum(r**2 * a + 2 * r * sigma * b + sigma**2 * c, 0)  # rounding can pass below 0
 
-        return Curve(grid, at(self.train), at(self.test) + sigma**2, np.sqrt(at(self.norm)),
-                     self.trusted[:, grid - 1], self.N, grid, sigma, partial(self.curve, grid, r))
+        return Curve(
+            grid,
+            at(self.train),
+            at(self.test) + sigma**2,
+            np.sqrt(at(self.norm)),
+            self.trusted[:, grid - 1],
+            self.N,
+            grid,
+            sigma,
+            partial(self.curve, grid, r),
+        )
 
 
 @lru_cache(maxsize=8)

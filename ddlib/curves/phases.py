@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 
 from ddlib import checks
+from ddlib.curves.fast.sweep import CONDITION_LIMIT
 from ddlib.datasets.draws import draw_trials, wave
 from ddlib.fit.features import legendre
-from ddlib.curves.fast.sweep import CONDITION_LIMIT
 
 __all__ = ["PhaseMap", "phase_map"]
 

@@ -6,11 +6,11 @@ from functools import lru_cache, partial
 import numpy as np
 
 from ddlib import checks
-from ddlib.curves.fast import sweep
 from ddlib.curves.curve import Curve
+from ddlib.curves.fast import sweep
+from ddlib.curves.fast.sweep import CONDITION_LIMIT
 from ddlib.datasets.draws import draw_trials, wave
 from ddlib.fit.features import legendre
-from ddlib.curves.fast.sweep import CONDITION_LIMIT
 
 __all__ = ["polynomial_curve", "BiasVariance", "bias_variance"]
 
@@ -134,9 +134,17 @@ class _Fits:
             a, b, c = quadratic[:, :, columns]
             return np.maximum((c * sigma + 2 * b) * sigma + a, 0)  # rounding can pass below 0
 
-        return Curve(grid, at_sigma(self.train), at_sigma(self.test) + sigma**2,
-                     np.sqrt(at_sigma(self.norm)), self.trusted[:, columns].copy(), self.N, grid, sigma,
-                     partial(self.curve, grid))
+        return Curve(
+            grid,
+            at_sigma(self.train),
+            at_sigma(self.test) + sigma**2,
+            np.sqrt(at_sigma(self.norm)),
+            self.trusted[:, columns].copy(),
+            self.N,
+            grid,
+            sigma,
+            partial(self.curve, grid),
+        )
 
 
 @lru_cache(maxsize=8)

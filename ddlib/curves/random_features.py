@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ddlib import checks
-from ddlib.datasets.digits import draw_digits, one_hot
 from ddlib.curves.fast.feature_sweep import sweep_features
+from ddlib.datasets.digits import draw_digits, one_hot
 from ddlib.fit.features import relu_features
 
 __all__ = ["FeatureCurve", "feature_grid", "feature_curve", "draw_features"]
@@ -52,8 +52,13 @@ def feature_grid(N, P_max=3200):
     [5, 3200]
     """
     N, P_max = checks.whole("N", N), checks.whole("P_max", P_max)
-    shares = np.concatenate([np.geomspace(1 / 40, 0.7, 14), [0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 1, 1.025, 1.05,
-                             1.075, 1.1, 1.15, 1.2, 1.3, 1.4, 1.6, 1.8], np.geomspace(2, max(P_max / N, 2.01), 18)])
+    shares = np.concatenate(
+        [
+            np.geomspace(1 / 40, 0.7, 14),
+            [0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 1, 1.025, 1.05, 1.075, 1.1, 1.15, 1.2, 1.3, 1.4, 1.6, 1.8],
+            np.geomspace(2, max(P_max / N, 2.01), 18),
+        ]
+    )
     grid = np.unique(np.maximum(np.rint(N * shares), 1).astype(int))
     return grid[grid <= P_max]
 

@@ -125,8 +125,9 @@ def prepared(table, standardise=False):
         # the mean of equal numbers may differ from them in the last digit
         constant = spread <= 1e-12 * np.abs(X).max(axis=0)
         if constant.any():
-            raise ValueError(f"table must have no constant column to be standardised, got one: "
-                             f"{names[constant.argmax()]!r}; leave it out")
+            raise ValueError(
+                f"table must have no constant column to be standardised, got one: {names[constant.argmax()]!r}; leave it out"
+            )
         X, y = (X - X.mean(axis=0)) / spread, y - y.mean()
     with np.errstate(over="ignore", invalid="ignore"):
         size, largest = np.linalg.norm(X, axis=0), y @ y
@@ -139,8 +140,10 @@ def prepared(table, standardise=False):
     dependent = left * CONDITION_LIMIT < 1
     # of more columns than rows some are always combinations; centring costs a row
     if dependent.any() and len(X) - bool(standardise) >= X.shape[1]:
-        raise ValueError(f"table must have no column that is a combination of those before it, got one: "
-                         f"{names[dependent.argmax()]!r}; leave it out")
+        raise ValueError(
+            f"table must have no column that is a combination of those before it, got one: "
+            f"{names[dependent.argmax()]!r}; leave it out"
+        )
     return X, y
 
 
@@ -179,8 +182,16 @@ def _fits(X, y, R, beta, rows):
     target = np.einsum("tnr,tn->tr", U, y[rows])
     outside = np.sum((y[rows] - np.einsum("tnr,tr->tn", U, target)) ** 2, axis=1)
     return TableFits(
-        rows.shape[1], np.where(some, s, np.inf), target, np.where(some, s * (Vt @ beta), 0), outside, Vt @ R.T,
-        Vt @ X.sum(axis=0) - s * U.sum(axis=1), y.sum() - y[rows].sum(axis=1), s[:, 0] < CONDITION_LIMIT * smallest)
+        rows.shape[1],
+        np.where(some, s, np.inf),
+        target,
+        np.where(some, s * (Vt @ beta), 0),
+        outside,
+        Vt @ R.T,
+        Vt @ X.sum(axis=0) - s * U.sum(axis=1),
+        y.sum() - y[rows].sum(axis=1),
+        s[:, 0] < CONDITION_LIMIT * smallest,
+    )
 
 
 def curve_of(whole, sets, weights, seen=lambda some: 1.0, residual=True, attack=lambda some: (0.0, 0.0)):

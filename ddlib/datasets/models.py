@@ -1,7 +1,6 @@
 """Published models: how many parameters, how many examples, how good."""
 
 from dataclasses import dataclass
-from typing import Optional
 
 from ddlib import checks
 from ddlib.datasets.tables import DATA, csv_rows
@@ -28,8 +27,8 @@ class Model:
     year: int
     P: int
     N: int
-    K: Optional[int]
-    top1_error: Optional[float]
+    K: int | None
+    top1_error: float | None
     source: str
 
 
@@ -58,6 +57,15 @@ def read_models(name):
     for _, cells in rows:
         row = dict(zip(header, cells))
         K, error = row.get("K"), row.get("top1_error")
-        models.append(Model(row["model"], int(row["year"]), int(row["P"]), int(row["N"]), int(K) if K else None,
-                            float(error) if error else None, row["source"]))
+        models.append(
+            Model(
+                row["model"],
+                int(row["year"]),
+                int(row["P"]),
+                int(row["N"]),
+                int(K) if K else None,
+                float(error) if error else None,
+                row["source"],
+            )
+        )
     return models

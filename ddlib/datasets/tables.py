@@ -206,9 +206,11 @@ def _number(text, path, line, column):
     if math.isfinite(value) and "_" not in text:
         return value
     if _is_missing(text):
-        raise ValueError(f"{_cell(path, line, column)} must be a number, got a missing value: {text!r}; "
-                         'missing="drop" leaves such rows out')
+        raise ValueError(
+            f'{_cell(path, line, column)} must be a number, got a missing value: {text!r}; missing="drop" leaves such rows out'
+        )
     if not _is_number(text):
-        raise ValueError(f"{_cell(path, line, column)} must be a number, got the text {text[:40]!r}; "
-                         "leave_out=(...) reads without a column")
+        raise ValueError(
+            f"{_cell(path, line, column)} must be a number, got the text {text[:40]!r}; leave_out=(...) reads without a column"
+        )
     raise ValueError(f"{_cell(path, line, column)} must be finite, got {text!r}")

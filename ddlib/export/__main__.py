@@ -23,8 +23,14 @@ def run(path):
     os.environ["DDLIB_PROGRESS"] = "off"  # a page is not a reader: it neither reads answers nor writes them
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(HOOK))
-    NotebookClient(notebook, kernel_name="python3", timeout=900, coalesce_streams=True, store_widget_state=False,
-                   resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=900,
+        coalesce_streams=True,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
     del notebook.cells[0]
     return notebook
 
@@ -73,8 +79,9 @@ def export(source, target):
             print(f"{written[-1]}: {len(text.encode()) / 1e6:.1f} MB", flush=True)
     rows = "".join(f'<li><a href="{address}">{html.escape(title)}</a></li>' for address, title in links[1:-1])
     written.append(target / "index.html")
-    written[-1].write_text(frame_page("Notebooks", f"<h1>Double descent, by hand</h1><ul class=contents>{rows}</ul>"),
-                           encoding="utf-8")
+    written[-1].write_text(
+        frame_page("Notebooks", f"<h1>Double descent, by hand</h1><ul class=contents>{rows}</ul>"), encoding="utf-8"
+    )
     return written
 
 
@@ -82,8 +89,12 @@ def main(arguments):
     """Read the command line: FOLDER, and --notebooks SOURCE."""
     parser = argparse.ArgumentParser(prog="python -m ddlib.export", description=__doc__.partition(": ")[2])
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="where the pages go; it is made if it is missing")
-    parser.add_argument("--notebooks", metavar="SOURCE", type=Path,
-                        help="the folder of the notebooks (default: FOLDER if it holds some, or else ./notebooks)")
+    parser.add_argument(
+        "--notebooks",
+        metavar="SOURCE",
+        type=Path,
+        help="the folder of the notebooks (default: FOLDER if it holds some, or else ./notebooks)",
+    )
     given = parser.parse_args(arguments)
     source = given.notebooks or (given.folder if any(given.folder.glob("*.ipynb")) else Path("notebooks"))
     if not any(source.glob("*.ipynb")):

@@ -48,8 +48,11 @@ def record(lab):
     wanted = [start, *presets.values()]
     pixels, words = [], []
     try:
-        toggles = [name for name, control in lab.controls.items()
-                   if isinstance(control.value, bool) and makes_a_difference(name, lab, canvas)]
+        toggles = [
+            name
+            for name, control in lab.controls.items()
+            if isinstance(control.value, bool) and makes_a_difference(name, lab, canvas)
+        ]
         states = list(itertools.product([False, True], repeat=len(toggles)))
         rests = [without(values, filmed, *toggles) for values in wanted]
         settings = list({repr(rest): rest for rest in rests}.values())
@@ -65,17 +68,24 @@ def record(lab):
 
     def place(values):
         state = states.index(tuple(values[name] for name in toggles))
-        return [settings.index(without(values, filmed, *toggles)) * len(states) + state,
-                steps.index(tidy(values[filmed])) if filmed else 0]
+        return [
+            settings.index(without(values, filmed, *toggles)) * len(states) + state,
+            steps.index(tidy(values[filmed])) if filmed else 0,
+        ]
 
     base = most_common(pixels)
     frames = [[overlay(frame, base), said] for frame, said in zip(pixels, words)]
-    strips = [frames[first:first + len(steps)] for first in range(0, len(frames), len(steps))]
+    strips = [frames[first : first + len(steps)] for first in range(0, len(frames), len(steps))]
     symbol, _, meaning = lab.controls[filmed].description.partition("  ") if filmed else ("", "", "")
     return {
-        "alt": lab.alt, "size": list(lab.picture.css_size),
-        "base": webp(Image.fromarray(base).convert("RGB")), "strips": strips,
-        "label": symbol, "unit": meaning, "steps": texts, "start": place(start),
+        "alt": lab.alt,
+        "size": list(lab.picture.css_size),
+        "base": webp(Image.fromarray(base).convert("RGB")),
+        "strips": strips,
+        "label": symbol,
+        "unit": meaning,
+        "steps": texts,
+        "start": place(start),
         "buttons": [[name, *place(values)] for name, values in presets.items()],
         "toggles": [lab.controls[name].description for name in toggles],
         "fixed": [in_words(control) for name, control in lab.controls.items() if name not in (filmed, *toggles)],
@@ -87,10 +97,13 @@ def thin(film):
     needed = {film["start"][1], *(step for _, _, step in film["buttons"]), 0, len(film["steps"]) - 1}
     spare = [step for step in range(len(film["steps"])) if step not in needed]
     kept = sorted(needed | set(spare[1::2]))
-    return {**film, "steps": [film["steps"][step] for step in kept],
-            "strips": [[strip[step] for step in kept] for strip in film["strips"]],
-            "start": [film["start"][0], kept.index(film["start"][1])],
-            "buttons": [[name, strip, kept.index(step)] for name, strip, step in film["buttons"]]}
+    return {
+        **film,
+        "steps": [film["steps"][step] for step in kept],
+        "strips": [[strip[step] for step in kept] for strip in film["strips"]],
+        "start": [film["start"][0], kept.index(film["start"][1])],
+        "buttons": [[name, strip, kept.index(step)] for name, strip, step in film["buttons"]],
+    }
 
 
 def makes_a_difference(toggle, lab, canvas):
@@ -109,8 +122,7 @@ def without(values, *names):
 def leading_slider(lab):
     """The name of the slider that the presets move to the most places, the first among equals; or None."""
     sliders = [name for name, control in lab.controls.items() if isinstance(control, SLIDERS)]
-    moved = {name: len({repr(values[name]) for values, _ in lab._presets.values() if name in values})
-             for name in sliders}
+    moved = {name: len({repr(values[name]) for values, _ in lab._presets.values() if name in values}) for name in sliders}
     return max(sliders, key=moved.get, default=None)
 
 

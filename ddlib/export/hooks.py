@@ -2,9 +2,9 @@
 
 import base64
 
+from ddlib.course.questions import Check, Predict
 from ddlib.export.film import record
 from ddlib.labs import Lab
-from ddlib.course.questions import Check, Predict
 
 __all__ = ["install", "FILM", "QUESTION"]
 
@@ -23,17 +23,30 @@ def with_data(name, data):
         plain = shown._repr_mimebundle_()
         known, about = plain if isinstance(plain, tuple) else (plain, {})
         return {**known, name: data(shown)}, about
+
     return bundle
 
 
 def check(question):
     """A Check in words: what each answer is told, and which is right."""
-    return {"kind": "check", "name": question.name, "question": question.question, "right": question._right,
-            "replies": question._replies}
+    return {
+        "kind": "check",
+        "name": question.name,
+        "question": question.question,
+        "right": question._right,
+        "replies": question._replies,
+    }
 
 
 def predict(question):
     """A Predict in words, and the small curves of its choices as base64 PNG."""
     sketches = {choice: base64.b64encode(png).decode("ascii") for choice, png in question._sketches.items()}
-    return {"kind": "predict", "name": question.name, "question": question.question, "right": question._right,
-            "choices": question.choices, "sketches": sketches, "result": question._result}
+    return {
+        "kind": "predict",
+        "name": question.name,
+        "question": question.question,
+        "right": question._right,
+        "choices": question.choices,
+        "sketches": sketches,
+        "result": question._result,
+    }

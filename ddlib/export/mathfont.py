@@ -12,7 +12,8 @@ __all__ = ["math_font"]
 
 ITALIC = {  # MathML draws a single letter in the italic of mathematics, which has characters of its own
     **{chr(ord("A") + k): chr(0x1D434 + k) for k in range(26)},
-    **{chr(ord("a") + k): chr(0x1D44E + k) for k in range(26)}, "h": "\u210e",
+    **{chr(ord("a") + k): chr(0x1D44E + k) for k in range(26)},
+    "h": "\u210e",
     **{chr(ord("Α") + k): chr(0x1D6E2 + k) for k in range(25)},
     **{chr(ord("α") + k): chr(0x1D6FC + k) for k in range(25)},
 }

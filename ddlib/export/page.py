@@ -26,23 +26,28 @@ def page(notebook, folder, before=None, after=None):
     """HTML of an executed notebook; before and after: (address, title) of its neighbours."""
     numbers = {}
     cells = [one_cell(cell, folder, numbers) for cell in notebook.cells if NOT_HERE.isdisjoint(cell.metadata.get("tags", []))]
-    links = [f'<a rel="{rel}" href="{address}">{arrow.format(html.escape(title))}</a>'
-             for rel, arrow, link in (("prev", "← {}", before), ("next", "{} →", after)) if link
-             for address, title in [link]]
+    links = [
+        f'<a rel="{rel}" href="{address}">{arrow.format(html.escape(title))}</a>'
+        for rel, arrow, link in (("prev", "← {}", before), ("next", "{} →", after))
+        if link
+        for address, title in [link]
+    ]
     foot = f'<nav class="neighbours" aria-label="Notebooks">{" ".join(links)}</nav>'
     return frame_page(title_of(notebook), "\n".join(filter(None, cells)) + foot)
 
 
 def title_of(notebook):
     """The first heading."""
-    return next(re.findall(r"^# +(.+)$", cell.source, re.MULTILINE)[0] for cell in notebook.cells
-                if cell.cell_type == "markdown" and re.search(r"^# ", cell.source, re.MULTILINE))
+    return next(
+        re.findall(r"^# +(.+)$", cell.source, re.MULTILINE)[0]
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and re.search(r"^# ", cell.source, re.MULTILINE)
+    )
 
 
 def frame_page(title, body):
     """A whole page round its body: style and script inside, nothing to fetch."""
-    style, script = (files("ddlib.export").joinpath(name).read_text(encoding="utf-8")
-                     for name in ("page.css", "page.js"))
+    style, script = (files("ddlib.export").joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -105,25 +110,37 @@ def still(png, alt, width=None):
     image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
     width = width or image.width // 2
     height = round(image.height * width / image.width)
-    return (f'<p class="figure"><img src="data:image/webp;base64,{webp(image)}" width="{width}" height="{height}" '
-            f'alt="{html.escape(alt, quote=True)}"></p>')
+    return (
+        f'<p class="figure"><img src="data:image/webp;base64,{webp(image)}" width="{width}" height="{height}" '
+        f'alt="{html.escape(alt, quote=True)}"></p>'
+    )
 
 
 def film(film, name):
     """A film: its buttons, its slider, its picture, its words, and the frames for the script."""
     (strip, step), last = film["start"], len(film["steps"]) - 1
     picture, words = film["strips"][strip][step]
-    buttons = [f'<button type="button" data-strip="{s}" data-step="{t}" '
-               f'aria-pressed="{str([s, t] == film["start"]).lower()}">{html.escape(text)}</button>'
-               for text, s, t in film["buttons"]]
-    buttons += [f'<button type="button" data-toggle="{bit}" '
-                f'aria-pressed="{str(bool(strip >> bit & 1)).lower()}">{html.escape(text)}</button>'
-                for bit, text in enumerate(reversed(film["toggles"]))]
+    buttons = [
+        f'<button type="button" data-strip="{s}" data-step="{t}" '
+        f'aria-pressed="{str([s, t] == film["start"]).lower()}">{html.escape(text)}</button>'
+        for text, s, t in film["buttons"]
+    ]
+    buttons += [
+        f'<button type="button" data-toggle="{bit}" '
+        f'aria-pressed="{str(bool(strip >> bit & 1)).lower()}">{html.escape(text)}</button>'
+        for bit, text in enumerate(reversed(film["toggles"]))
+    ]
     tries = f'<div class="tries">{"<b>Try</b>" * bool(film["buttons"])} {" ".join(buttons)}</div>' if buttons else ""
     label = html.escape(" ".join(filter(None, (film["label"], film["unit"]))))
-    slider = (f'<div class="slide"><label for="{name}">{label}</label> <input type="range" id="{name}" min="0" '
-              f'max="{last}" step="1" value="{step}" aria-valuetext="{html.escape(film["steps"][step])}"> '
-              f'<output for="{name}">{html.escape(film["steps"][step])}</output></div>') if last else ""
+    slider = (
+        (
+            f'<div class="slide"><label for="{name}">{label}</label> <input type="range" id="{name}" min="0" '
+            f'max="{last}" step="1" value="{step}" aria-valuetext="{html.escape(film["steps"][step])}"> '
+            f'<output for="{name}">{html.escape(film["steps"][step])}</output></div>'
+        )
+        if last
+        else ""
+    )
     width, height = film["size"]
     frames = json.dumps({key: film[key] for key in ("steps", "strips", "toggles")}).replace("</", "<\\/")
     stay = "; ".join(film["fixed"])
@@ -150,8 +167,10 @@ def check(asked):
     name, rows = html.escape(asked["name"], quote=True), []
     for place, (answer, reply) in enumerate(asked["replies"].items()):
         verdict = "✓ Right." if answer == asked["right"] else "✗ Not quite."
-        rows.append(f'<div><label><input type="radio" name="{name}" value="{place}"> {answer}</label>'
-                    f'<p data-reply="{place}" hidden><b>{verdict}</b> {reply}</p></div>')
+        rows.append(
+            f'<div><label><input type="radio" name="{name}" value="{place}"> {answer}</label>'
+            f'<p data-reply="{place}" hidden><b>{verdict}</b> {reply}</p></div>'
+        )
     return f'<fieldset class="check"><legend>{asked["question"]}</legend>{"".join(rows)}</fieldset>'
 
 
@@ -159,8 +178,9 @@ def predict(asked):
     """A prediction: the result can be seen only after a choice, and stands beside it."""
     name, rows = html.escape(asked["name"], quote=True), []
     for place, choice in enumerate(asked["choices"]):
-        rows.append(f'<label><input type="radio" name="{name}" value="{place}"> <span>{choice}</span>'
-                    f"{sketch(asked, choice)}</label>")
+        rows.append(
+            f'<label><input type="radio" name="{name}" value="{place}"> <span>{choice}</span>{sketch(asked, choice)}</label>'
+        )
     right = asked["right"]
     return f"""<fieldset class="predict"><legend>{asked["question"]}</legend><div class="choices">{"".join(rows)}</div>
 <button type="button" disabled>Reveal</button> <span class="hint">Choose first: what do you expect?</span>

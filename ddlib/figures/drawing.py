@@ -91,8 +91,17 @@ def log_axis(axis, low, high, ticks):
 
 def legend_above(ax, columns, order=None, rows=None):
     """The legend between the title and the frame, where no curve can pass under it."""
-    legend = ax.legend(handles=order, loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=columns,
-                       frameon=False, borderaxespad=0.2, columnspacing=1.2, handlelength=1.7, handletextpad=0.5)
+    legend = ax.legend(
+        handles=order,
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1),
+        ncols=columns,
+        frameon=False,
+        borderaxespad=0.2,
+        columnspacing=1.2,
+        handlelength=1.7,
+        handletextpad=0.5,
+    )
     rows = rows or -(-len(legend.get_texts()) // columns)  # more, to level the titles of neighbours
     ax.set_title(ax.get_title(loc="left"), pad=9 + rows * 1.5 * legend.get_texts()[0].get_fontsize())
 
@@ -110,8 +119,9 @@ class Fit:
         ax.set(xlim=(-1.03, 1.03), ylim=limits, xlabel="x", ylabel="y", title="One fit")
         ax.plot(self.x, truth(self.x), label="truth", **ROLES["truth"])
         (self.fit,) = ax.plot([], [], color=ROLES["test"]["color"], linewidth=2, label="fit")
-        (self.points,) = ax.plot([], [], "o", color=ROLES["train"]["color"], markersize=6.5,
-                                 markeredgecolor="white", label="training data")
+        (self.points,) = ax.plot(
+            [], [], "o", color=ROLES["train"]["color"], markersize=6.5, markeredgecolor="white", label="training data"
+        )
         legend_above(ax, columns=3, rows=2)
         self.artists = [self.fit, self.points]
 
@@ -140,20 +150,26 @@ class ErrorCurve:
         decades = 2 if limits[1] / limits[0] > 1e6 else 1
         log_axis(ax.yaxis, *limits, ticks=10.0 ** np.arange(-8, 17, decades))
         across = ax.get_xaxis_transform()
-        self.doubt = ax.add_collection(PolyCollection(
-            [], transform=across, facecolor="#dddddd", edgecolor="#aaaaaa", hatch="///", linewidth=0,
-            label="rounding error"), autolim=False)
-        self.band = ax.add_collection(PolyCollection(
-            [], facecolor=ROLES["test"]["color"], alpha=0.22, linewidth=0), autolim=False)
+        self.doubt = ax.add_collection(
+            PolyCollection(
+                [], transform=across, facecolor="#dddddd", edgecolor="#aaaaaa", hatch="///", linewidth=0, label="rounding error"
+            ),
+            autolim=False,
+        )
+        self.band = ax.add_collection(
+            PolyCollection([], facecolor=ROLES["test"]["color"], alpha=0.22, linewidth=0), autolim=False
+        )
         (self.threshold,) = ax.plot([], [], transform=across, linewidth=1.6, **ROLES["threshold"])
         self.threshold_name = ax.text(0, 0.03, " N = P", transform=across, color="#555555", va="bottom")
         (self.train,) = ax.plot([], [], label="train error", **ROLES["train"])
-        self.test = ax.add_collection(LineCollection(
-            [], label="test error (band: quartiles)", linewidth=matplotlib.rcParams["lines.linewidth"],
-            **ROLES["test"]), autolim=False)
+        self.test = ax.add_collection(
+            LineCollection(
+                [], label="test error (band: quartiles)", linewidth=matplotlib.rcParams["lines.linewidth"], **ROLES["test"]
+            ),
+            autolim=False,
+        )
         (self.here,) = ax.plot([], [], label="the one fit", zorder=5, clip_on=False, **ROLES["here"])
-        self.artists = [self.doubt, self.band, self.threshold, self.threshold_name, self.train, self.test,
-                        self.here]
+        self.artists = [self.doubt, self.band, self.threshold, self.threshold_name, self.train, self.test, self.here]
         self.set_axis(along)
         legend_above(ax, columns=2, order=[self.test, self.train] + [self.here] * one_fit + [self.doubt])
 
@@ -201,4 +217,3 @@ def outline(x, low, high):
     """The polygon (2 G, 2) between two curves."""
     low, high = np.broadcast_to(low, x.shape), np.broadcast_to(high, x.shape)
     return np.concatenate([np.column_stack([x, low]), np.column_stack([x, high])[::-1]])
-

@@ -13,7 +13,7 @@ import threading
 __all__ = ["turn", "later", "running_loop", "waiting"]
 
 turn = threading.RLock()  # "with turn:" around whatever draws, or changes what others draw from
-waiting = set()           # what later was asked for and has not been done
+waiting = set()  # what later was asked for and has not been done
 _loop = None
 
 

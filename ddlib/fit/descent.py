@@ -160,8 +160,10 @@ def _step_size(eta, largest):
     eta, largest = checks.real("eta", eta), float(largest)
     limit = 2 / largest / largest if largest > 0 else np.inf
     if not 0 < eta < limit:
-        raise ValueError(f"eta must be above 0 and below 2 / sigma_max^2 = {limit:.3g}, sigma_max the largest "
-                         f"singular value of X, got {eta:g}")
+        raise ValueError(
+            f"eta must be above 0 and below 2 / sigma_max^2 = {limit:.3g}, sigma_max the largest "
+            f"singular value of X, got {eta:g}"
+        )
     return eta
 
 

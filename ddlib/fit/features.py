@@ -76,12 +76,7 @@ def monomials(x, P):
         return np.cumprod(np.broadcast_to(x, (P, *x.shape)), axis=0).T
 
 
-BASES = {
-    "Legendre": legendre,
-    "orthonormal Legendre": legendre_orthonormal,
-    "Chebyshev": chebyshev,
-    "monomials": monomials,
-}
+BASES = {"Legendre": legendre, "orthonormal Legendre": legendre_orthonormal, "Chebyshev": chebyshev, "monomials": monomials}
 
 
 def relu_features(X, W):

@@ -173,11 +173,18 @@ def train_on_digits(widths, seeds, label_noise, at, N=500):
         for j, (width, seed) in enumerate(jobs):
             new = scores(A[j], B[j], centred(digits[seed].X_new, digits[seed].X))
             fitted, labels_new = scores(A[j], B[j], X[j]), digits[seed].labels_new
-            rows.append(Trained(
-                width=width, P=count(width), seed=seed, label_noise=float(label_noise), step=step,
-                train_loss=float(((fitted - T[j]) ** 2).sum(axis=1).mean()),
-                test_loss=float(((new - one_hot(labels_new)) ** 2).sum(axis=1).mean()),
-                test_error=float(np.mean(new.argmax(axis=1) != labels_new))))
+            rows.append(
+                Trained(
+                    width=width,
+                    P=count(width),
+                    seed=seed,
+                    label_noise=float(label_noise),
+                    step=step,
+                    train_loss=float(((fitted - T[j]) ** 2).sum(axis=1).mean()),
+                    test_loss=float(((new - one_hot(labels_new)) ** 2).sum(axis=1).mean()),
+                    test_error=float(np.mean(new.argmax(axis=1) != labels_new)),
+                )
+            )
     return sorted(rows, key=lambda row: (jobs.index((row["width"], row["seed"])), row["step"]))
 
 

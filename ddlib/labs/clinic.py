@@ -1,7 +1,7 @@
 """The clinic: six attempts at double descent that show none, or something odd, each from a real computation."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import ipywidgets as widgets
 import numpy as np
@@ -42,7 +42,7 @@ def _runs(trials, summary):
     return [summary(polynomial_curve(N, GRID, SIGMA, trials, seed, truth=bend).test, axis=0) for seed in (1, 2, 3)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def healthy():
     """Median test and train error (G,) of 300 training sets."""
     curve = polynomial_curve(N, GRID, SIGMA, trials=300, truth=bend)
@@ -60,33 +60,63 @@ class Patient:
     diagnosis: str
 
 
-@lru_cache(maxsize=None)
+@cache
 def patients():
     """The six patients by their letter."""
+
     def one(basis, sigma, lam, *words):
         test, train = _fits(basis, sigma, lam)
         return Patient(GRID, [test], train, *words)
 
     test, train = (errors[SPARSE - 1] for errors in healthy())
     return {
-        "A": one(legendre, SIGMA, 1 / N, "“There is no peak, and no second descent. I used a library.”",
-                 "<b>a penalty is on</b> (lam = 1/15, the default of a well-known Ridge class). The train error never "
-                 "reaches zero: the fit does not meet its examples. Set lam = 0."),
-        "B": one(legendre, 0.0, 0.0, "“The test error goes down to nothing, and I see no peak at N = P.”",
-                 "<b>no residual</b>: no noise, and a target that ten polynomials reproduce. Train and test error both "
-                 "vanish before N = P; nothing is left to be wrong about. Add noise, or a target out of reach."),
-        "C": one(monomials, SIGMA, 0.0, "“It goes up at N = P and never comes down again.”",
-                 "<b>the wrong basis</b>: plain powers of x. Train error zero from N = P on, so it is the minimum norm "
-                 "that fails: small in the powers is not tame between the points. Use Legendre polynomials."),
-        "D": Patient(GRID, _runs(300, np.mean), None, "“300 training sets a run, and still no two runs agree.”",
-                     "<b>means instead of medians</b>: where all points are met the mean does not exist, and "
-                     "one training set in 300 draws the curve. Take the median of the very same runs."),
-        "E": Patient(SPARSE, [test], train, "“It is always a bit worse in the middle, but where is the peak?”",
-                     "<b>the grid steps over N = P</b>: no fit was made between P = 10 and P = 25. Put every P "
-                     "around N on the grid."),
-        "F": Patient(GRID, _runs(1, np.mean), None, "“Each time I run it the curve looks different, and ragged.”",
-                     "<b>too few repeats</b>: one training set per run. The peak is there in each, but its height and "
-                     "what is beside it are luck. Take the median of at least 30."),
+        "A": one(
+            legendre,
+            SIGMA,
+            1 / N,
+            "“There is no peak, and no second descent. I used a library.”",
+            "<b>a penalty is on</b> (lam = 1/15, the default of a well-known Ridge class). The train error never "
+            "reaches zero: the fit does not meet its examples. Set lam = 0.",
+        ),
+        "B": one(
+            legendre,
+            0.0,
+            0.0,
+            "“The test error goes down to nothing, and I see no peak at N = P.”",
+            "<b>no residual</b>: no noise, and a target that ten polynomials reproduce. Train and test error both "
+            "vanish before N = P; nothing is left to be wrong about. Add noise, or a target out of reach.",
+        ),
+        "C": one(
+            monomials,
+            SIGMA,
+            0.0,
+            "“It goes up at N = P and never comes down again.”",
+            "<b>the wrong basis</b>: plain powers of x. Train error zero from N = P on, so it is the minimum norm "
+            "that fails: small in the powers is not tame between the points. Use Legendre polynomials.",
+        ),
+        "D": Patient(
+            GRID,
+            _runs(300, np.mean),
+            None,
+            "“300 training sets a run, and still no two runs agree.”",
+            "<b>means instead of medians</b>: where all points are met the mean does not exist, and "
+            "one training set in 300 draws the curve. Take the median of the very same runs.",
+        ),
+        "E": Patient(
+            SPARSE,
+            [test],
+            train,
+            "“It is always a bit worse in the middle, but where is the peak?”",
+            "<b>the grid steps over N = P</b>: no fit was made between P = 10 and P = 25. Put every P around N on the grid.",
+        ),
+        "F": Patient(
+            GRID,
+            _runs(1, np.mean),
+            None,
+            "“Each time I run it the curve looks different, and ragged.”",
+            "<b>too few repeats</b>: one training set per run. The peak is there in each, but its height and "
+            "what is beside it are luck. Take the median of at least 30.",
+        ),
     }
 
 
@@ -95,8 +125,7 @@ def _draw(ax):
     figures.log_axis(ax.yaxis, *FRAME, ticks=10.0 ** np.arange(-2, 13, 4))
     figures.log_axis(ax.xaxis, 1, 60, ticks=[1, 2, 5, 10, 20, 50])
     ax.axvline(N, **figures.ROLES["threshold"])
-    test = [ax.plot([], [], label="_" * bool(k) + "test error", alpha=0.9, **figures.ROLES["test"])[0]
-            for k in range(3)]
+    test = [ax.plot([], [], label="_" * bool(k) + "test error", alpha=0.9, **figures.ROLES["test"])[0] for k in range(3)]
     (train,) = ax.plot([], [], label="train error", **figures.ROLES["train"])
     return test, train
 
@@ -121,8 +150,13 @@ def ward():
         _fill(lines, train, patient)
         ax.set_title(f"Patient {letter}")
     axes[0, 0].text(N, 1.5e-3, " N = P", color="#555555")
-    figure.legend(handles=axes[0, 0].get_lines()[1:2] + axes[0, 0].get_lines()[-1:], loc="upper left", ncols=2,
-                  bbox_to_anchor=(0.07, 0.995), frameon=False)
+    figure.legend(
+        handles=axes[0, 0].get_lines()[1:2] + axes[0, 0].get_lines()[-1:],
+        loc="upper left",
+        ncols=2,
+        bbox_to_anchor=(0.07, 0.995),
+        frameon=False,
+    )
     for ax in axes[1]:
         ax.set_xlabel("P, fitted parameters")
     for ax in axes[:, 0]:
@@ -136,8 +170,14 @@ def clinic_lab(patient="A"):
     ax.set(xlabel="P, fitted parameters", ylabel="mean squared error", title="Before and after")
     lines, train = _draw(ax)
     ax.text(N, 1.5e-3, " N = P", color="#555555")
-    (cured,) = ax.plot([], [], color=figures.ROLES["here"]["color"], linewidth=3.2, alpha=0.85,
-                       label="after the treatment: median test error of 300 sets")
+    (cured,) = ax.plot(
+        [],
+        [],
+        color=figures.ROLES["here"]["color"],
+        linewidth=3.2,
+        alpha=0.85,
+        label="after the treatment: median test error of 300 sets",
+    )
     figures.legend_above(ax, columns=3)
 
     def update(patient, treat):
@@ -157,6 +197,8 @@ def clinic_lab(patient="A"):
         "patient": listed_slider("", "patient", [(letter, letter) for letter in patients()], patient),
         "treat": widgets.ToggleButton(True, description="Treat", icon="medkit"),
     }
-    alt = ("Train and test error against the number of parameters of an experiment that went wrong, and after the "
-           "treatment the double descent curve that it should have shown.")
+    alt = (
+        "Train and test error against the number of parameters of an experiment that went wrong, and after the "
+        "treatment the double descent curve that it should have shown."
+    )
     return Lab(figure, [*lines, train, cured], controls, update, alt, presets)

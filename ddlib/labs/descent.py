@@ -7,10 +7,10 @@ import numpy as np
 from ddlib import figures
 from ddlib.datasets.draws import bend, draw_curve
 from ddlib.fit.descent import descended, descent_filter
-from ddlib.theory.epochs import two_group_features, two_group_risk
 from ddlib.fit.features import legendre
 from ddlib.live.controls import listed_slider, number, real_slider, whole_slider
 from ddlib.live.lab import Lab
+from ddlib.theory.epochs import two_group_features, two_group_risk
 
 __all__ = ["start_lab", "time_lab", "epochs_lab"]
 
@@ -28,18 +28,27 @@ def start_lab(s=1.0, t=1000):
     figure, (plane, curve) = figures.subplots(2, widths=[1, 1.3])
     x, target, z = np.array([2.0, 1.0]), 2.0, np.array([-0.7, 1.05])
     ends = np.array([-3.0, 4.0])
-    plane.set(xlim=(-2.5, 2.5), ylim=(-1.2, 2.95), aspect="equal", xlabel="w₁", ylabel="w₂",
-              title="One example, two parameters")
+    plane.set(
+        xlim=(-2.5, 2.5), ylim=(-1.2, 2.95), aspect="equal", xlabel="w₁", ylabel="w₂", title="One example, two parameters"
+    )
     plane.plot(ends, target - 2 * ends, color="#777777", linewidth=1.6, label="train error 0")
-    (path,) = plane.plot([], [], "o-", color=figures.ROLES["train"]["color"], markersize=4, linewidth=1.2,
-                         label="the steps")
+    (path,) = plane.plot([], [], "o-", color=figures.ROLES["train"]["color"], markersize=4, linewidth=1.2, label="the steps")
     plane.plot(0, 0, "+", color="#222222", markersize=10)
-    plane.plot(*(x * target / 5), "*", color=figures.ROLES["theory"]["color"], markersize=15,
-               markeredgecolor="white", label="smallest norm")
+    plane.plot(
+        *(x * target / 5),
+        "*",
+        color=figures.ROLES["theory"]["color"],
+        markersize=15,
+        markeredgecolor="white",
+        label="smallest norm",
+    )
     (now,) = plane.plot([], [], **figures.ROLES["here"])
     figures.legend_above(plane, columns=2, rows=2)
-    curve.set(xlabel="t, steps of gradient descent", ylabel="mean squared error",
-              title=f"N = {N}, P = {D}: mean of {sets} training sets")
+    curve.set(
+        xlabel="t, steps of gradient descent",
+        ylabel="mean squared error",
+        title=f"N = {N}, P = {D}: mean of {sets} training sets",
+    )
     figures.log_axis(curve.xaxis, 1, 1000, ticks=[1, 10, 100, 1000])
     figures.log_axis(curve.yaxis, 1e-3, 1e3, ticks=10.0 ** np.arange(-3, 4))
     (train,) = curve.plot([], [], label="train error", **figures.ROLES["train"])
@@ -76,24 +85,31 @@ def start_lab(s=1.0, t=1000):
         path.set_data(*taken.T)
         now.set_data(*taken[-1:].T)
         exact = np.round(errors[0, at], 12)
-        return (f"From w0 = {s:.1f} z, after t = {t} steps: train error {number(exact)}, test error less its noise "
-                f"{number(errors[1, at])}; that of the smallest norm is {number(squares(seed)[1, 0, -1])}.")
+        return (
+            f"From w0 = {s:.1f} z, after t = {t} steps: train error {number(exact)}, test error less its noise "
+            f"{number(errors[1, at])}; that of the smallest norm is {number(squares(seed)[1, 0, -1])}."
+        )
 
     presets = {
-        "1 from zero": ({"s": 0.0}, "From the origin the steps go straight at the line, and meet it at its nearest "
-                                    "point: the smallest norm."),
-        "2 from elsewhere": ({"s": 1.0}, "The train error goes to zero as well, but another fit is reached, and the "
-                                         "test error stays high."),
-        "3 from far away": ({"s": 2.0}, "Twice the start, about four times the error: nothing in the data can move "
-                                        "this part."),
+        "1 from zero": (
+            {"s": 0.0},
+            "From the origin the steps go straight at the line, and meet it at its nearest point: the smallest norm.",
+        ),
+        "2 from elsewhere": (
+            {"s": 1.0},
+            "The train error goes to zero as well, but another fit is reached, and the test error stays high.",
+        ),
+        "3 from far away": ({"s": 2.0}, "Twice the start, about four times the error: nothing in the data can move this part."),
     }
     controls = {
         "s": real_slider("s", "size of the start, w0 = s z", s, 0, 2, 0.1, form=".1f"),
         "t": listed_slider("t", "steps", [(str(step), int(step)) for step in steps], t),
     }
-    alt = ("Left: the plane of two parameters, the line of all fits with no train error, and the steps of gradient "
-           "descent that reach it at right angles. Right: train and test error against the steps; from a start that "
-           "is not zero the train error vanishes all the same and the test error stays high.")
+    alt = (
+        "Left: the plane of two parameters, the line of all fits with no train error, and the steps of gradient "
+        "descent that reach it at right angles. Right: train and test error against the steps; from a start that "
+        "is not zero the train error vanishes all the same and the test error stays high."
+    )
     return Lab(figure, [path, now, train, test, lowest, here], controls, update, alt, presets, redraw=True)
 
 
@@ -107,8 +123,7 @@ def time_lab(P=15, sigma=0.3, t=100):
     fit = figures.Fit(left, bend)
     left.set_title("The fit after t steps")
     figures.legend_above(left, columns=2)
-    middle.set(xlim=(0.3, N + 0.7), ylim=(0, 1.02), xticks=[1, 5, 10, 15], xlabel="mode r, strongest first",
-               title="Its modes")
+    middle.set(xlim=(0.3, N + 0.7), ylim=(0, 1.02), xticks=[1, 5, 10, 15], xlabel="mode r, strongest first", title="Its modes")
     bars = middle.bar(np.arange(1, N + 1), np.zeros(N), color="#8fb8d6", edgecolor="#0072B2", label="share learnt")
     figures.legend_above(middle, columns=1, rows=2)
     right.set(xlabel="t, steps", ylabel="mean squared error", title="Its errors")
@@ -145,26 +160,36 @@ def time_lab(P=15, sigma=0.3, t=100):
         test.set_data(steps, np.minimum(test_error, 1e12))
         here.set_data([t], [np.clip(test_error[at], 1e-3, 1e6)])
         best, exact = steps[test_error.argmin()], np.round(train_error[at], 12)
-        return (f"P = {P}, t = {number(t)}: {np.sum(shares > 0.5)} of {len(shares)} modes more than half learnt. Train "
-                f"error {number(exact)}, test error {number(np.round(test_error[at], 12))}; the lowest is "
-                f"{number(np.round(test_error.min(), 12))}, near t = {number(best)}.")
+        return (
+            f"P = {P}, t = {number(t)}: {np.sum(shares > 0.5)} of {len(shares)} modes more than half learnt. Train "
+            f"error {number(exact)}, test error {number(np.round(test_error[at], 12))}; the lowest is "
+            f"{number(np.round(test_error.min(), 12))}, near t = {number(best)}."
+        )
 
     presets = {
-        "1 stopped early": ({"P": 15, "t": 100}, "At the threshold, but stopped early: the weak modes are not learnt "
-                                                "yet, and the fit is tame."),
-        "2 never stopped": ({"P": 15, "t": 10**8}, "The weak modes wake up one after the other, and each makes it "
-                                                   "wilder: this is the peak."),
-        "3 far beyond": ({"P": 60, "t": 10**8}, "With 60 parameters there is no very weak mode, and little "
-                                                "harm in training for ever."),
+        "1 stopped early": (
+            {"P": 15, "t": 100},
+            "At the threshold, but stopped early: the weak modes are not learnt yet, and the fit is tame.",
+        ),
+        "2 never stopped": (
+            {"P": 15, "t": 10**8},
+            "The weak modes wake up one after the other, and each makes it wilder: this is the peak.",
+        ),
+        "3 far beyond": (
+            {"P": 60, "t": 10**8},
+            "With 60 parameters there is no very weak mode, and little harm in training for ever.",
+        ),
     }
     controls = {
         "t": listed_slider("t", "steps", offered, t),
         "P": whole_slider("P", "parameters", P, 2, 60),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 1, 0.05),
     }
-    alt = ("Left: a polynomial fit after t steps of gradient descent. Middle: the share of each mode that it has "
-           "learnt, the strong ones first. Right: the train error falls with the steps; the test error falls, then "
-           "rises as weak modes are learnt.")
+    alt = (
+        "Left: a polynomial fit after t steps of gradient descent. Middle: the share of each mode that it has "
+        "learnt, the strong ones first. Right: the train error falls with the steps; the test error falls, then "
+        "rises as weak modes are learnt."
+    )
     return Lab(figure, [*fit.artists, *bars, train, test, here], controls, update, alt, presets, redraw=True)
 
 
@@ -179,13 +204,25 @@ def epochs_lab(ratio=10, sigma=1.2, N=100, t=200):
     true[[0, 2]] = np.sqrt(signals[1]) * np.array([-0.9, 0.19**0.5])
     true[8] = np.sqrt(signals[0])
     left.set(xlim=(-0.015, 1.015), ylim=(-6, 6), xlabel="x", ylabel="y", title="The fit after t steps")
-    (points,) = left.plot([], [], "o", color=figures.ROLES["train"]["color"], markersize=4, alpha=0.6,
-                          markeredgecolor="none", label="training data")
+    (points,) = left.plot(
+        [],
+        [],
+        "o",
+        color=figures.ROLES["train"]["color"],
+        markersize=4,
+        alpha=0.6,
+        markeredgecolor="none",
+        label="training data",
+    )
     (fitted,) = left.plot([], [], color=figures.ROLES["test"]["color"], linewidth=1.6, label="fit")
     left.plot(x, waves @ true, label="truth", **figures.ROLES["truth"])
     figures.legend_above(left, columns=3, rows=2)
-    right.set(ylim=(0, 3.2), xlabel="t, steps of gradient descent", ylabel="mean squared error",
-              title="Expected test error, less its noise")
+    right.set(
+        ylim=(0, 3.2),
+        xlabel="t, steps of gradient descent",
+        ylabel="mean squared error",
+        title="Expected test error, less its noise",
+    )
     figures.log_axis(right.xaxis, 1, 10**powers, ticks=10.0 ** np.arange(0, powers + 1))
     (total,) = right.plot([], [], label="both groups", **figures.ROLES["test"])
     (fast,) = right.plot([], [], label=f"{sizes[0]} fast features", color="#7A5C00", linestyle="-.")
@@ -214,9 +251,11 @@ def epochs_lab(ratio=10, sigma=1.2, N=100, t=200):
         error, (first, second) = np.sum((fit - true) ** 2), two_group_risk(N, sizes, scales, signals, sigma, t, eta)
         here.set_data([t], [min(error, 3.2)])
         share = learnt[[-1, 0]]
-        return (f"t = {number(t)}: fast features {share[0]:.0%} learnt, slow ones {share[1]:.0%}. Expected test error "
-                f"less its noise {first + second:.2f} = fast {first:.2f} + slow {second:.2f}; this fit: {error:.2f}. "
-                f"Lowest at t = {number(steps[groups.sum(axis=0).argmin()])}: {groups.sum(axis=0).min():.2f}.")
+        return (
+            f"t = {number(t)}: fast features {share[0]:.0%} learnt, slow ones {share[1]:.0%}. Expected test error "
+            f"less its noise {first + second:.2f} = fast {first:.2f} + slow {second:.2f}; this fit: {error:.2f}. "
+            f"Lowest at t = {number(steps[groups.sum(axis=0).argmin()])}: {groups.sum(axis=0).min():.2f}."
+        )
 
     presets = {
         "1 stop at once": ({"t": 50}, "The fast features have caught the wave and not yet the noise. Stop here?"),
@@ -226,12 +265,13 @@ def epochs_lab(ratio=10, sigma=1.2, N=100, t=200):
     }
     controls = {
         "t": listed_slider("t", "steps", times(powers), t),
-        "ratio": listed_slider("ratio", "fast / slow scale",
-                               [(str(r), r) for r in (1, 2, 3, 5, 10, 20, 30)], ratio),
+        "ratio": listed_slider("ratio", "fast / slow scale", [(str(r), r) for r in (1, 2, 3, 5, 10, 20, 30)], ratio),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 1.5, 0.1, form=".1f"),
         "N": whole_slider("N", "training examples", N, 90, 400, 10),
     }
-    alt = ("Left: noisy points of a trend with a wave, and the fit after t steps. Right: the expected test error "
-           "against the steps falls, rises and falls again; it is the sum of an early U of the fast features and a "
-           "late fall of the slow ones.")
+    alt = (
+        "Left: noisy points of a trend with a wave, and the fit after t steps. Right: the expected test error "
+        "against the steps falls, rises and falls again; it is the sum of an early U of the fast features and a "
+        "late fall of the slow ones."
+    )
     return Lab(figure, [points, fitted, total, fast, slow, here], controls, update, alt, presets, redraw=True)

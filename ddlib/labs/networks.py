@@ -5,18 +5,23 @@ from functools import lru_cache
 import numpy as np
 
 from ddlib import figures
+from ddlib.curves.random_features import draw_features, feature_curve
 from ddlib.datasets import read_table
 from ddlib.live.controls import choice, listed_slider, number
 from ddlib.live.lab import Lab
-from ddlib.curves.random_features import draw_features, feature_curve
 
 __all__ = ["features_lab", "width_lab", "steps_lab", "sweep_rows"]
 
 NOISES = {"none": 0.0, "20 % of labels random": 0.2}
 NK = 500 * 10  # training digits times classes in the stored sweeps
 WIDTH_AXES = {  # label, value of (width, P), limits, ticks, and where P = N K stands
-    "P / (N K)": ("P / (N K), parameters per training target", lambda width, P: P / NK, (0.014, 20),
-                  [0.02, 0.1, 0.5, 1, 2, 5, 10], 1),
+    "P / (N K)": (
+        "P / (N K), parameters per training target",
+        lambda width, P: P / NK,
+        (0.014, 20),
+        [0.02, 0.1, 0.5, 1, 2, 5, 10],
+        1,
+    ),
     "P": ("P, parameters", lambda width, P: P, (70, 1e5), [100, 1000, 10_000, 100_000], NK),
     "width": ("width, hidden units", lambda width, P: width, (0.9, 1300), [1, 10, 66, 300, 1000], (NK - 10) / 75),
 }
@@ -33,8 +38,10 @@ def mosaic_axes(ax, rows, columns, title, height=12):
     ax.set(xticks=[], yticks=[], title=title)
     ax.grid(False)
     ax.spines[:].set_visible(False)
-    tags = [ax.text(9 * (k % columns) + 3.5, height * (k // columns) + 9.6, "", ha="center", va="center", fontsize=12)
-            for k in range(rows * columns)]
+    tags = [
+        ax.text(9 * (k % columns) + 3.5, height * (k // columns) + 9.6, "", ha="center", va="center", fontsize=12)
+        for k in range(rows * columns)
+    ]
     return image, tags
 
 
@@ -89,22 +96,29 @@ def features_lab(P=3200, noise=0):
         for tag, guess, label in zip(tags, guesses, new.labels_new):
             tag.set_text(f"{guess}" + (" ✗" if guess != label else ""))
             tag.set_color(role["color"] if guess != label else "#222222")
-        return (f"P = {P}, N/P = {N / P:.2f}, {noise} % of the training labels drawn at random: squared error "
-                f"{number(np.median(curve.test[level, :, at]))} on new digits, {number(fitted[at])} on the training digits; "
-                f"{100 * np.median(curve.error[level, :, at]):.0f} % of the new digits read wrongly.")
+        return (
+            f"P = {P}, N/P = {N / P:.2f}, {noise} % of the training labels drawn at random: squared error "
+            f"{number(np.median(curve.test[level, :, at]))} on new digits, {number(fitted[at])} on the training digits; "
+            f"{100 * np.median(curve.error[level, :, at]):.0f} % of the new digits read wrongly."
+        )
 
     presets = {
         "1 a hundred": ({"P": 108}, "Half as many features as examples: the best the traditional range has to offer."),
         "2 the threshold": ({"P": 210}, "No longer any freedom: what the model reads is close to guessing."),
         "3 far beyond": ({}, "Sixteen features per example: fewer mistakes than anywhere before the threshold."),
-        "4 noisy labels": ({"P": 652, "noise": 20}, "A fifth of the labels drawn at random: the peak widens and the fall takes longer."),
+        "4 noisy labels": (
+            {"P": 652, "noise": 20},
+            "A fifth of the labels drawn at random: the peak widens and the fall takes longer.",
+        ),
     }
     controls = {
         "P": listed_slider("P", "random features", [(str(P), int(P)) for P in curve.grid if P >= 10], P),
         "noise": listed_slider("label noise", "share drawn at random", [(f"{n} %", n) for n in range(0, 60, 10)], noise),
     }
-    alt = ("Left: new handwritten digits and what the model takes them for. Middle and right: squared error and share of "
-           "new digits read wrongly against the number of random features; both peak at N = P and fall lowest far beyond.")
+    alt = (
+        "Left: new handwritten digits and what the model takes them for. Middle and right: squared error and share of "
+        "new digits read wrongly against the number of random features; both peak at N = P and fall lowest far beyond."
+    )
     return Lab(figure, [image, *tags, *bands, *lines, train, *heres], controls, update, alt, presets)
 
 
@@ -156,10 +170,14 @@ def width_lab(width=96, noise="20 % of labels random"):
     rows = sweep_rows("network_width_sweep")
     panels = SweepPanels()
     panels.left.set_ylim(0, 1.5)
-    marks = [ax.plot([], [], transform=ax.get_xaxis_transform(), **figures.ROLES["threshold"])[0]
-             for ax in (panels.left, panels.right)]
-    names = [ax.text(1, 0.98, " P = N K", transform=ax.get_xaxis_transform(), color="#555555", va="top")
-             for ax in (panels.left, panels.right)]
+    marks = [
+        ax.plot([], [], transform=ax.get_xaxis_transform(), **figures.ROLES["threshold"])[0]
+        for ax in (panels.left, panels.right)
+    ]
+    names = [
+        ax.text(1, 0.98, " P = N K", transform=ax.get_xaxis_transform(), color="#555555", va="top")
+        for ax in (panels.left, panels.right)
+    ]
     widths = np.unique(rows["width"]).astype(int)
 
     def update(width, noise, axis):
@@ -174,9 +192,11 @@ def width_lab(width=96, noise="20 % of labels random"):
         at = widths.tolist().index(width)
         panels.show(value(grid, 75 * grid + 10), train, test, error, at)
         P = 75 * width + 10
-        return (f"{width} hidden unit{'s' * (width > 1)}, P = {P}, P/N = {P / 500:.1f}, P/(N K) = {P / NK:.2f}. Medians of five networks: loss "
-                f"{number(np.median(train[:, at]))} on the training digits, {number(np.median(test[:, at]))} on new ones, "
-                f"of which {100 * np.median(error[:, at]):.0f} % are read wrongly.")
+        return (
+            f"{width} hidden unit{'s' * (width > 1)}, P = {P}, P/N = {P / 500:.1f}, P/(N K) = {P / NK:.2f}. Medians of five networks: loss "
+            f"{number(np.median(train[:, at]))} on the training digits, {number(np.median(test[:, at]))} on new ones, "
+            f"of which {100 * np.median(error[:, at]):.0f} % are read wrongly."
+        )
 
     presets = {
         "1 narrow": ({"width": 16}, "Sixteen hidden units: too few parameters to fit noisy labels, and good for it."),
@@ -189,8 +209,10 @@ def width_lab(width=96, noise="20 % of labels random"):
         "noise": choice("label noise", list(NOISES)[::-1], noise),
         "axis": choice("horizontal axis", WIDTH_AXES),
     }
-    alt = ("Loss and classification error of trained networks against their number of parameters: with noisy labels the "
-           "test error falls, rises to a peak near P = N K, and falls again to its lowest value.")
+    alt = (
+        "Loss and classification error of trained networks against their number of parameters: with noisy labels the "
+        "test error falls, rises to a peak near P = N K, and falls again to its lowest value."
+    )
     return Lab(panels.figure, [*panels.artists, *marks, *names], controls, update, alt, presets)
 
 
@@ -205,15 +227,16 @@ def steps_lab(width=96, noise="20 % of labels random"):
     widths, steps = (np.unique(rows[name]).astype(int) for name in ("width", "step"))
 
     def update(width, step, noise):
-        grid, (train, test, error) = by_seed(
-            rows, "step", (rows["label_noise"] == NOISES[noise]) & (rows["width"] == width))
+        grid, (train, test, error) = by_seed(rows, "step", (rows["label_noise"] == NOISES[noise]) & (rows["width"] == width))
         at = steps.tolist().index(step)
         panels.show(grid, train, test, error, at)
         median, best = np.median(error, axis=0), int(np.median(error, axis=0).argmin())
-        return (f"{width} hidden units, P/(N K) = {(75 * width + 10) / NK:.2f}, step {step}: loss "
-                f"{number(np.median(train[:, at]))} on the training digits, {number(np.median(test[:, at]))} on new ones, "
-                f"of which {100 * median[at]:.0f} % are read wrongly. The best step for that was {steps[best]} "
-                f"({100 * median[best]:.0f} %).")
+        return (
+            f"{width} hidden units, P/(N K) = {(75 * width + 10) / NK:.2f}, step {step}: loss "
+            f"{number(np.median(train[:, at]))} on the training digits, {number(np.median(test[:, at]))} on new ones, "
+            f"of which {100 * median[at]:.0f} % are read wrongly. The best step for that was {steps[best]} "
+            f"({100 * median[best]:.0f} %)."
+        )
 
     presets = {
         "1 at P = N K": ({"width": 66}, "It learns the digits first, then the wrong labels, and new digits pay for it."),
@@ -225,6 +248,8 @@ def steps_lab(width=96, noise="20 % of labels random"):
         "step": listed_slider("step", "training steps", [(str(s), int(s)) for s in steps], int(steps[-1])),
         "noise": choice("label noise", list(NOISES)[::-1], noise),
     }
-    alt = ("Loss and classification error of trained networks against training steps, on a log axis: the training loss "
-           "falls all the way, the error on new digits falls and then rises when the labels are noisy.")
+    alt = (
+        "Loss and classification error of trained networks against training steps, on a log axis: the training loss "
+        "falls all the way, the error on new digits falls and then rises when the labels are noisy."
+    )
     return Lab(panels.figure, panels.artists, controls, update, alt, presets)

@@ -9,14 +9,14 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ddlib import figures
+from ddlib.curves.phases import phase_map
 from ddlib.datasets.draws import bend, draw_curve
 from ddlib.fit.features import legendre
 from ddlib.fit.least_squares import ridge
-from ddlib.live.controls import listed_slider, number, real_slider
-from ddlib.live.lab import Lab
 from ddlib.labs.polynomial import regime
 from ddlib.labs.taming import penalties
-from ddlib.curves.phases import phase_map
+from ddlib.live.controls import listed_slider, number, real_slider
+from ddlib.live.lab import Lab
 
 __all__ = ["phase_lab"]
 
@@ -36,23 +36,53 @@ def phase_lab(N=16, P=16, lam=0.0, sigma=0.3):
     figure, (plane, over, beside, colours, fit_ax) = _axes()
     across, up = np.arange(len(COLUMNS)), np.arange(len(ROWS))
     shown, stroke = [1, 3, 5, 6, 8, 10, 12, 14, 17, 19, 21], [withStroke(linewidth=4, foreground="black")]
-    image = plane.imshow(np.ones((len(ROWS), len(COLUMNS))), origin="lower", aspect="auto",
-                         cmap=colormaps["viridis"], norm=BoundaryNorm(LEVELS, 256, extend="both"))
+    image = plane.imshow(
+        np.ones((len(ROWS), len(COLUMNS))),
+        origin="lower",
+        aspect="auto",
+        cmap=colormaps["viridis"],
+        norm=BoundaryNorm(LEVELS, 256, extend="both"),
+    )
     bar = figure.colorbar(image, cax=colours, orientation="horizontal", ticks=LEVELS[::2])
     bar.ax.set_xticklabels([figures.plain_number(level) for level in LEVELS[::2]])
     plane.grid(False)
-    plane.set(xlabel="P, fitted parameters", ylabel="N, training examples", xticks=across[shown],
-              xticklabels=COLUMNS[shown], yticks=up[::2], yticklabels=ROWS[::2])
-    over.set(xlim=plane.get_xlim(), xticks=across[shown], xticklabels=[], ylabel="test error",
-             title="Test error, median of 20 training sets")
+    plane.set(
+        xlabel="P, fitted parameters",
+        ylabel="N, training examples",
+        xticks=across[shown],
+        xticklabels=COLUMNS[shown],
+        yticks=up[::2],
+        yticklabels=ROWS[::2],
+    )
+    over.set(
+        xlim=plane.get_xlim(),
+        xticks=across[shown],
+        xticklabels=[],
+        ylabel="test error",
+        title="Test error, median of 20 training sets",
+    )
     beside.set(ylim=plane.get_ylim(), yticks=up[::2], yticklabels=[], xlabel="test error")
     _steps(over.yaxis, [0.1, 0.5, 10, 1e6])
     _steps(beside.xaxis, [0.1, 1, 1e6])
-    (threshold,) = plane.plot(up, up, color="white", linestyle=(0, (2, 2)), linewidth=1.3,
-                              path_effects=[withStroke(linewidth=2.6, foreground="black")])
+    (threshold,) = plane.plot(
+        up,
+        up,
+        color="white",
+        linestyle=(0, (2, 2)),
+        linewidth=1.3,
+        path_effects=[withStroke(linewidth=2.6, foreground="black")],
+    )
     name = plane.text(2.6, 4.6, "N = P", color="white", ha="center", path_effects=stroke)
-    (cell,) = plane.plot([], [], "s", markersize=14, markerfacecolor="none", markeredgewidth=2.2, color="white",
-                         path_effects=[withStroke(linewidth=5, foreground="black")])
+    (cell,) = plane.plot(
+        [],
+        [],
+        "s",
+        markersize=14,
+        markerfacecolor="none",
+        markeredgewidth=2.2,
+        color="white",
+        path_effects=[withStroke(linewidth=5, foreground="black")],
+    )
     (row,), (column,) = (ax.plot([], [], **figures.ROLES["test"]) for ax in (over, beside))
     crosses = [ax.plot([], [], **figures.ROLES["threshold"])[0] for ax in (over, beside)]
     marks = [ax.plot([], [], clip_on=False, zorder=5, **figures.ROLES["here"])[0] for ax in (over, beside)]
@@ -81,18 +111,28 @@ def phase_lab(N=16, P=16, lam=0.0, sigma=0.3):
         fit.show_data(x, y)
         fit.show(basis[:, :P] @ ridge(legendre(x, P), y, lam))
         best, worst = errors[i].argmin(), errors[i].argmax()
-        return (f"{regime(N, P)}: N = {N}, P = {P}, lam = {lam:g}: median test error {told(errors[i, j])}. "
-                f"Along this row the lowest is {told(errors[i, best])}, at P = {COLUMNS[best]}, the highest "
-                f"{told(errors[i, worst])}, at P = {COLUMNS[worst]}.")
+        return (
+            f"{regime(N, P)}: N = {N}, P = {P}, lam = {lam:g}: median test error {told(errors[i, j])}. "
+            f"Along this row the lowest is {told(errors[i, best])}, at P = {COLUMNS[best]}, the highest "
+            f"{told(errors[i, worst])}, at P = {COLUMNS[worst]}."
+        )
 
     presets = {
-        "1 on the crest": ({}, "A crest runs along N = P. Above the map: its row, model-wise descent. Beside it: its "
-                               "column, sample-wise."),
+        "1 on the crest": (
+            {},
+            "A crest runs along N = P. Above the map: its row, model-wise descent. Beside it: its column, sample-wise.",
+        ),
         "2 a whiff of lam": ({"lam": 1e-4}, "A penalty of 0.0001 has brought the crest down to about one."),
-        "3 melted": ({"lam": 0.01}, "At 0.01 no crest is left, and more data no longer hurts: in no column does "
-                                    "the error rise by more than 4 % from one N to the next."),
-        "4 no noise": ({"sigma": 0.0}, "Without noise this target is within reach of ten parameters: for N beyond that "
-                                       "nothing is left to be wrong about, and there is no crest."),
+        "3 melted": (
+            {"lam": 0.01},
+            "At 0.01 no crest is left, and more data no longer hurts: in no column does "
+            "the error rise by more than 4 % from one N to the next.",
+        ),
+        "4 no noise": (
+            {"sigma": 0.0},
+            "Without noise this target is within reach of ten parameters: for N beyond that "
+            "nothing is left to be wrong about, and there is no crest.",
+        ),
     }
     controls = {
         "N": listed_slider("N", "examples (up and down)", [(str(n), int(n)) for n in ROWS], N),
@@ -100,8 +140,10 @@ def phase_lab(N=16, P=16, lam=0.0, sigma=0.3):
         "lam": listed_slider("lam", "ridge penalty", penalty, lam),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 0.6, 0.1),
     }
-    alt = ("A map of the test error over parameters P and examples N: a bright crest runs along N = P. Its row and its "
-           "column through the chosen cell are drawn beside it, and the fit of that cell.")
+    alt = (
+        "A map of the test error over parameters P and examples N: a bright crest runs along N = P. Its row and its "
+        "column through the chosen cell are drawn beside it, and the fit of that cell."
+    )
     moving = [image, threshold, name, cell, row, column, *crosses, *marks, *fit.artists]
     return Lab(figure, moving, controls, update, alt, presets)
 
@@ -113,8 +155,10 @@ def told(error):
 
 def _steps(axis, ticks):
     """A scale on which each colour of the map takes the same room: a plain log axis would flatten the valleys."""
-    scale = (lambda error: np.interp(np.log(np.maximum(error, 1e-300)), STEPS, np.arange(len(STEPS))),
-             lambda step: np.exp(np.interp(step, np.arange(len(STEPS)), STEPS)))
+    scale = (
+        lambda error: np.interp(np.log(np.maximum(error, 1e-300)), STEPS, np.arange(len(STEPS))),
+        lambda step: np.exp(np.interp(step, np.arange(len(STEPS)), STEPS)),
+    )
     getattr(axis.axes, f"set_{axis.axis_name}scale")("function", functions=scale)
     axis.axes.set(**{f"{axis.axis_name}lim": (LOW, HIGH)})
     axis.set_major_locator(FixedLocator(ticks))
@@ -126,8 +170,7 @@ def _axes():
     """The map, the row above it, the column beside it, the key to its colours, and the fit."""
     figure, ax = figures.subplots(size=(9, 5.4))
     ax.set_position([0.085, 0.11, 0.405, 0.57])
-    places = ([0.085, 0.71, 0.405, 0.2], [0.505, 0.11, 0.105, 0.57], [0.705, 0.885, 0.275, 0.03],
-              [0.695, 0.11, 0.29, 0.47])
+    places = ([0.085, 0.71, 0.405, 0.2], [0.505, 0.11, 0.105, 0.57], [0.705, 0.885, 0.275, 0.03], [0.695, 0.11, 0.29, 0.47])
     others = [figure.add_axes(place) for place in places]
     others[2].set_title("test error: colours and steps", fontsize="medium", fontweight="normal")
     return figure, [ax, *others]

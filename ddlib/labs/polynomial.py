@@ -43,20 +43,20 @@ def polynomial_lab(N=15, P=15, sigma=0.0):
         curve, X, y = show_data(N, sigma, axis, seed)
         fit.show(columns[:, :P] @ min_norm(X[:, :P], y))
         errors.mark(P, curve.test[0, P - 1])
-        words = (f"{regime(N, P)}: N/P = {N / P:.2f}. This fit: train error {number(curve.train[0, P - 1])}, "
-                 f"test error {number(curve.test[0, P - 1])}. Median test error of 30 training sets: "
-                 f"{number(np.median(curve.test[:, P - 1]))}.")
+        words = (
+            f"{regime(N, P)}: N/P = {N / P:.2f}. This fit: train error {number(curve.train[0, P - 1])}, "
+            f"test error {number(curve.test[0, P - 1])}. Median test error of 30 training sets: "
+            f"{number(np.median(curve.test[:, P - 1]))}."
+        )
         if not curve.trusted[0, P - 1]:
             words += " <b>Beyond double precision:</b> this fit is mostly rounding error, do not believe its value."
         return words
 
     presets = {
         "1 too few": ({"P": 4}, "Four polynomials cannot follow the wave: train and test error are both high."),
-        "2 the threshold": ({"P": 15},
-                            "As many parameters as examples: the fit meets every point and goes wild between."),
+        "2 the threshold": ({"P": 15}, "As many parameters as examples: the fit meets every point and goes wild between."),
         "3 far beyond": ({"P": 100}, "Far past the peak it still meets every point, and is tame again."),
-        "4 with noise": ({"P": 40, "sigma": 0.5},
-                         "Noise lifts the whole curve and the peak; the second descent stays."),
+        "4 with noise": ({"P": 40, "sigma": 0.5}, "Noise lifts the whole curve and the peak; the second descent stays."),
     }
     controls = {
         "N": whole_slider("N", "training examples", N, 5, 40),
@@ -64,9 +64,12 @@ def polynomial_lab(N=15, P=15, sigma=0.0):
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 1, 0.05),
         "axis": choice("horizontal axis", figures.AXES),
     }
-    alt = ("Left: a polynomial fitted to points of a wave. Right: median test error of 30 training sets against "
-           "the number of parameters, on log axes; it peaks where N = P and falls again beyond.")
+    alt = (
+        "Left: a polynomial fitted to points of a wave. Right: median test error of 30 training sets against "
+        "the number of parameters, on log axes; it peaks where N = P and falls again beyond."
+    )
     return Lab(figure, fit.artists + errors.artists, controls, update, alt, presets, redraw=True)
+
 
 STYLES = {  # one colour, line and marker per basis: they lie on each other up to N = P
     "Legendre": dict(color="#D55E00", linestyle="-", marker="o"),
@@ -100,10 +103,10 @@ def basis_lab(N=15, P=40, sigma=0.0):
     fits, curves, heres = {}, {}, {}
     for basis, style in STYLES.items():
         (fits[basis],) = left.plot([], [], color=style["color"], linestyle=style["linestyle"])
-        curves[basis] = right.add_collection(LineCollection(
-            [], color=style["color"], linestyle=style["linestyle"], linewidth=2.2), autolim=False)
-        (heres[basis],) = right.plot([], [], label=basis, markersize=9, markeredgecolor="white",
-                                     clip_on=False, **style)
+        curves[basis] = right.add_collection(
+            LineCollection([], color=style["color"], linestyle=style["linestyle"], linewidth=2.2), autolim=False
+        )
+        (heres[basis],) = right.plot([], [], label=basis, markersize=9, markeredgecolor="white", clip_on=False, **style)
     figures.legend_above(right, columns=2)
     nodes, chance = np.polynomial.legendre.leggauss(400)
     at_x = {basis: with_constant(features, x, P_max) for basis, features in BASES.items()}
@@ -145,16 +148,18 @@ def basis_lab(N=15, P=40, sigma=0.0):
         for basis in BASES:
             fits[basis].set_data(x, np.clip(at_x[basis][:, :P] @ (betas[basis][P - 1] @ [1, sigma]), -1e3, 1e3))
             heres[basis].set_data([P], [np.clip(errors[basis][P - 1], 1e-1, 1e8)])
-        apart = [f"{basis} {number(errors[basis][P - 1])}{'' if trusted[basis][P - 1] else ' (rounding error)'}"
-                 for basis in BASES]
+        apart = [
+            f"{basis} {number(errors[basis][P - 1])}{'' if trusted[basis][P - 1] else ' (rounding error)'}" for basis in BASES
+        ]
         return f"{regime(N, P)}: test error {'; '.join(apart)}."
 
     presets = {
         "1 below": ({"P": 8}, "Four bases of one space: least squares finds the same polynomial in each."),
         "2 the threshold": ({"P": 15}, "One polynomial meets all points, so all four are that one."),
-        "3 beyond": ({"P": 40},
-                     "Many polynomials meet all points. Each basis has its own idea of the smallest; for the "
-                     "powers it is a wild one."),
+        "3 beyond": (
+            {"P": 40},
+            "Many polynomials meet all points. Each basis has its own idea of the smallest; for the powers it is a wild one.",
+        ),
     }
     controls = {
         "N": whole_slider("N", "training examples", N, 5, 20),
@@ -162,6 +167,8 @@ def basis_lab(N=15, P=40, sigma=0.0):
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 1, 0.05),
     }
     moving = [points, threshold, name, *fits.values(), *curves.values(), *heres.values()]
-    alt = ("Left: fits of one training set in four polynomial bases. Right: their test errors against the number "
-           "of parameters; up to N = P they are one curve, beyond it they part, and that of the monomials never falls.")
+    alt = (
+        "Left: fits of one training set in four polynomial bases. Right: their test errors against the number "
+        "of parameters; up to N = P they are one curve, beyond it they part, and that of the monomials never falls."
+    )
     return Lab(figure, moving, controls, update, alt, presets, redraw=True)

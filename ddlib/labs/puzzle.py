@@ -31,12 +31,12 @@ def weight_lab(scores, theta, X, y, index=343):
     bars.axhline(0, color="#444444", linewidth=0.8)
     columns = bars.bar(range(10), np.zeros(10), color="#8fb8d6", edgecolor="#0072B2")
     (answer,) = bars.plot([], [], "v", color=figures.ROLES["here"]["color"], markersize=9)
-    line.set(xlim=(-1.05, 1.05), ylim=(0, 100), ylabel="test digits right, %", xlabel="value of the weight",
-             title="All test digits")
+    line.set(
+        xlim=(-1.05, 1.05), ylim=(0, 100), ylabel="test digits right, %", xlabel="value of the weight", title="All test digits"
+    )
     which = line.text(0.97, 0.05, "", transform=line.transAxes, ha="right", fontweight="bold")
     (accuracy,) = line.plot([], [], label="accuracy", **figures.ROLES["test"])
-    (trained,) = line.plot([], [], transform=line.get_xaxis_transform(), label="trained value",
-                           **figures.ROLES["threshold"])
+    (trained,) = line.plot([], [], transform=line.get_xaxis_transform(), label="trained value", **figures.ROLES["threshold"])
     (here,) = line.plot([], [], label="here", **figures.ROLES["here"])
     picture.grid(False)
     picture.spines[:].set_visible(False)
@@ -65,24 +65,27 @@ def weight_lab(scores, theta, X, y, index=343):
         accuracy.set_data(values, curve)
         trained.set_data([theta[index]] * 2, [0, 1])
         here.set_data([value], [np.interp(value, values, curve)])
-        return (f"theta_{index} = {value:.2f} (trained: {theta[index]:.2f}). This {y[digit]:.0f} is read as "
-                f"<b>{now.argmax()}</b>. Over its whole range this one weight moves the accuracy between "
-                f"{curve.min():.1f} and {curve.max():.1f} %.")
+        return (
+            f"theta_{index} = {value:.2f} (trained: {theta[index]:.2f}). This {y[digit]:.0f} is read as "
+            f"<b>{now.argmax()}</b>. Over its whole range this one weight moves the accuracy between "
+            f"{curve.min():.1f} and {curve.max():.1f} %."
+        )
 
     start = round(20 * float(theta[index])) / 20
     presets = {
         "1 as trained": ({}, "The network as it was trained. What is this weight for?"),
         "2 pushed up": ({"value": 1.0}, "Far above its trained value. Does the picture tell you what the weight did?"),
-        "3 another weight": ({"index": 1100, "value": 1.0},
-                             "A weight near the output shifts one class; no more is told."),
+        "3 another weight": ({"index": 1100, "value": 1.0}, "A weight near the output shifts one class; no more is told."),
     }
     controls = {
         "value": real_slider("theta", "value of the weight", start, -1, 1, 0.05),
         "index": whole_slider("index", "which weight", index, 0, len(theta) - 1),
         "digit": whole_slider("digit", "which test digit", 0, 0, len(X) - 1),
     }
-    alt = ("A handwritten digit, the network's score for each class, and the share of all test digits that are "
-           "right as one weight varies.")
+    alt = (
+        "A handwritten digit, the network's score for each class, and the share of all test digits that are "
+        "right as one weight varies."
+    )
     return Lab(figure, [image, *columns, answer, which, accuracy, trained, here], controls, update, alt, presets)
 
 
@@ -108,8 +111,9 @@ def memory_lab(N=200, seed=0):
     left.set(xticks=[], yticks=[], title="Training digits, as labelled")
     left.grid(False)
     left.spines[:].set_visible(False)
-    tags = [left.text(9 * (k % 6) + 3.5, 12 * (k // 6) + 9.6, "", ha="center", va="center", fontsize=12)
-            for k in range(len(shown))]
+    tags = [
+        left.text(9 * (k % 6) + 3.5, 12 * (k // 6) + 9.6, "", ha="center", va="center", fontsize=12) for k in range(len(shown))
+    ]
     right.set(ylim=(-3, 103), xlabel="P, random features", ylabel="digits right, %", title="What it learns")
     figures.log_axis(right.xaxis, 9, 3600, ticks=[10, 50, 200, 800, 3200])
     right.axvline(N, **figures.ROLES["threshold"])
@@ -140,13 +144,17 @@ def memory_lab(N=200, seed=0):
         right_train, right_test = show_labels(shuffled)
         at = sizes.tolist().index(P)
         here.set_data([P, P], [right_train[at], right_test[at]])
-        return (f"P = {P}, {shuffled} % of the labels drawn at random: {right_train[at]:.0f} % of the {N} training digits "
-                f"as labelled, {right_test[at]:.0f} % of {len(labels) - N} new digits right.")
+        return (
+            f"P = {P}, {shuffled} % of the labels drawn at random: {right_train[at]:.0f} % of the {N} training digits "
+            f"as labelled, {right_test[at]:.0f} % of {len(labels) - N} new digits right."
+        )
 
     presets = {
         "1 true labels": ({}, "Sixteen parameters per example: every training digit fitted, and new digits read well."),
-        "2 random labels": ({"shuffled": 100},
-                            "The same model fits labels that mean nothing just as perfectly. It could memorise."),
+        "2 random labels": (
+            {"shuffled": 100},
+            "The same model fits labels that mean nothing just as perfectly. It could memorise.",
+        ),
         "3 a fifth random": ({"shuffled": 20}, "It fits the wrong labels too, and still reads most new digits."),
         "4 at N = P": ({"P": 200, "shuffled": 20}, "With just as many parameters as examples, new digits go wrong."),
     }
@@ -154,8 +162,10 @@ def memory_lab(N=200, seed=0):
         "shuffled": whole_slider("labels", "drawn at random, %", 0, 0, 100, 5),
         "P": listed_slider("P", "random features", [(str(P), int(P)) for P in sizes], 3200),
     }
-    alt = ("Left: handwritten digits with the labels that the model is given. Right: the share of training and of new "
-           "digits that it gets right against the number of random features.")
+    alt = (
+        "Left: handwritten digits with the labels that the model is given. Right: the share of training and of new "
+        "digits that it gets right against the number of random features."
+    )
     return Lab(figure, [*tags, train, test, here], controls, update, alt, presets)
 
 
@@ -172,17 +182,27 @@ def map_lab():
     images, language = read_models("imagenet_models"), read_models("language_models")
     models = sorted(images + language, key=lambda model: model.year)
     figure, ax = figures.subplots(size=(9, 4.8))
-    ax.set(xlabel="N, training examples (images or tokens)", ylabel="P, parameters",
-           title="Known models on the map of P against N")
+    ax.set(
+        xlabel="N, training examples (images or tokens)", ylabel="P, parameters", title="Known models on the map of P against N"
+    )
     figures.log_axis(ax.xaxis, 3e5, 1e14, ticks=10.0 ** np.arange(6, 15, 2))
     figures.log_axis(ax.yaxis, 1e6, 3e12, ticks=10.0 ** np.arange(6, 13, 2))
     ends = np.array([1e5, 1e15])
     ax.plot(ends, ends, label="N = P", **figures.ROLES["threshold"])
     ax.plot(ends, 1000 * ends, label="N K = P for K = 1000 classes", color="#444444", linestyle="-.", linewidth=1.6)
-    for group, marker, role, label in ((images, "o", "train", "image classifiers"),
-                                       (language, "s", "test", "language models (N in tokens)")):
-        ax.plot([model.N for model in group], [model.P for model in group], marker, markersize=8,
-                color=figures.ROLES[role]["color"], markeredgecolor="white", label=label)
+    for group, marker, role, label in (
+        (images, "o", "train", "image classifiers"),
+        (language, "s", "test", "language models (N in tokens)"),
+    ):
+        ax.plot(
+            [model.N for model in group],
+            [model.P for model in group],
+            marker,
+            markersize=8,
+            color=figures.ROLES[role]["color"],
+            markeredgecolor="white",
+            label=label,
+        )
     for model in images + language:
         if model.name in ("GPT-3 175B", "Chinchilla 70B", "Llama-3 8B"):
             ax.text(model.N, model.P / 2, model.name, color="#555555", ha="center", va="top", fontsize="small")
@@ -190,8 +210,9 @@ def map_lab():
     ax.text(3e6, 1.8e9, "AlexNet, VGG, ResNet, EfficientNet", color="#555555", va="center", fontsize="small")
     ax.text(3e9, 8e6, "fewer parameters than examples", color="#666666", va="center")
     ax.text(8e8, 3e10, "more parameters than examples", color="#666666", ha="center", va="center")
-    (ring,) = ax.plot([], [], "o", markersize=19, markerfacecolor="none", markeredgewidth=2.4,
-                      color=figures.ROLES["here"]["color"])
+    (ring,) = ax.plot(
+        [], [], "o", markersize=19, markerfacecolor="none", markeredgewidth=2.4, color=figures.ROLES["here"]["color"]
+    )
     name = ax.text(0, 0, "", fontweight="bold", ha="center", va="bottom", color=figures.ROLES["here"]["color"])
     figures.legend_above(ax, columns=2)
 
@@ -199,8 +220,10 @@ def map_lab():
         ring.set_data([model.N], [model.P])
         name.set_position((max(model.N, 1.2e6), 2.6 * model.P))
         name.set_text(model.name)
-        words = (f"<b>{model.name}</b> ({model.year}): {in_words(model.P)} parameters, {in_words(model.N)} "
-                 f"{'images' if model.K else 'tokens'}, P/N = {number(model.P / model.N)}")
+        words = (
+            f"<b>{model.name}</b> ({model.year}): {in_words(model.P)} parameters, {in_words(model.N)} "
+            f"{'images' if model.K else 'tokens'}, P/N = {number(model.P / model.N)}"
+        )
         if model.K:
             words += f", P/(N K) = {number(model.P / model.N / model.K)}, top-1 error {model.top1_error:g} %"
         return f"{words}.<br>Source: {model.source}."
@@ -209,13 +232,18 @@ def map_lab():
     controls = {"model": listed_slider("", "model", names, models[0])}
     by_name = {model.name: model for model in models}
     presets = {
-        "1 AlexNet": ({"model": by_name["AlexNet"]},
-                      "Fifty parameters per image, but a twentieth of one per image and class."),
-        "2 GPT-3": ({"model": by_name["GPT-3 175B"]},
-                    "A thousand times larger, and yet fewer parameters than training tokens."),
-        "3 Llama-3": ({"model": by_name["Llama-3 8B"]},
-                      "Today's small models sit far below the line: counting parameters is not the story."),
+        "1 AlexNet": ({"model": by_name["AlexNet"]}, "Fifty parameters per image, but a twentieth of one per image and class."),
+        "2 GPT-3": (
+            {"model": by_name["GPT-3 175B"]},
+            "A thousand times larger, and yet fewer parameters than training tokens.",
+        ),
+        "3 Llama-3": (
+            {"model": by_name["Llama-3 8B"]},
+            "Today's small models sit far below the line: counting parameters is not the story.",
+        ),
     }
-    alt = ("Models on log axes of parameters against training examples: image classifiers lie above the line N = P and "
-           "below N K = P, language models near or below N = P.")
+    alt = (
+        "Models on log axes of parameters against training examples: image classifiers lie above the line N = P and "
+        "below N K = P, language models near or below N = P."
+    )
     return Lab(figure, [ring, name], controls, update, alt, presets)

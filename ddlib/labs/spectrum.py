@@ -93,16 +93,21 @@ def cloud_lab(N=3, azimuth=-60, elevation=20):
         here.set_data([N], [np.clip(weakest[N - 1], 0.05, 100)])
         shown = min(N, 3)
         what = ("one direction", "two directions, a plane", "all three directions")[shown - 1]
-        return (f"N = {N}: the points show {what}. Spread (σ / √N) along each: "
-                f"{', '.join(number(value) for value in s / np.sqrt(N))}. "
-                f"The smallest non-zero singular value is {number(s[-1])}; over all N it is smallest at N = "
-                f"{weakest.argmin() + 1}.")
+        return (
+            f"N = {N}: the points show {what}. Spread (σ / √N) along each: "
+            f"{', '.join(number(value) for value in s / np.sqrt(N))}. "
+            f"The smallest non-zero singular value is {number(s[-1])}; over all N it is smallest at N = "
+            f"{weakest.argmin() + 1}."
+        )
 
     presets = {
         "1 one point": ({"N": 1}, "One point shows one direction, mostly a long one: nothing weak yet."),
         "2 two points": ({"N": 2}, "Two points show a plane. The third direction is not weak, it is unseen."),
-        "3 three points": ({"N": 3}, "The third point has to show the last direction alone, and hardly leaves the plane of the "
-                                     "other two: this direction looks far thinner than it is."),
+        "3 three points": (
+            {"N": 3},
+            "The third point has to show the last direction alone, and hardly leaves the plane of the "
+            "other two: this direction looks far thinner than it is.",
+        ),
         "4 a hundred": ({"N": 100}, "Many points show the true width of the cloud in every direction."),
     }
     controls = {
@@ -110,8 +115,10 @@ def cloud_lab(N=3, azimuth=-60, elevation=20):
         "azimuth": whole_slider("turn", "degrees", azimuth, -180, 175, 5),
         "elevation": whole_slider("tilt", "degrees", elevation, -90, 90, 5),
     }
-    alt = ("Left: points in a box in three dimensions, with the directions in which they spread. Right: the smallest "
-           "non-zero singular value against the number of points, on log axes; it is smallest at three points.")
+    alt = (
+        "Left: points in a box in three dimensions, with the directions in which they spread. Right: the smallest "
+        "non-zero singular value against the number of points, on log axes; it is smallest at three points."
+    )
     return Lab(figure, [box, rays, points, strong, weak, *names, along, here], controls, update, alt, presets, redraw=True)
 
 
@@ -124,10 +131,12 @@ def spectrum_lab(gamma=1.0, N=200):
     figure, (left, right) = figures.subplots(2, widths=[1.35, 1])
     figure.subplots_adjust(top=0.84, bottom=0.14)
     bins = np.linspace(0, 7.6, 39)
-    left.set(xlim=(-0.25, 7.6), ylim=(0, 1.5), xlabel="eigenvalue of X'X / N", ylabel="density",
-             title="All eigenvalues of one X")
-    bars = left.add_collection(PolyCollection([], facecolor="#8fb8d6", edgecolor="white", linewidth=0.5,
-                                              label="histogram"), autolim=False)
+    left.set(
+        xlim=(-0.25, 7.6), ylim=(0, 1.5), xlabel="eigenvalue of X'X / N", ylabel="density", title="All eigenvalues of one X"
+    )
+    bars = left.add_collection(
+        PolyCollection([], facecolor="#8fb8d6", edgecolor="white", linewidth=0.5, label="histogram"), autolim=False
+    )
     zeros = left.add_collection(PolyCollection([], facecolor="#444444", label="zeros"), autolim=False)
     (law,) = left.plot([], [], label="Marchenko–Pastur", **figures.ROLES["theory"])
     share = left.text(0.12, 1.4, "", color="#444444", va="center")
@@ -159,17 +168,23 @@ def spectrum_lab(gamma=1.0, N=200):
         s = np.linspace(max(low, 1e-3), high, 1000)
         law.set_data(s, np.minimum(marchenko_pastur_density(s, gamma), 2))
         here.set_data([gamma], [found[0]])
-        return (f"N = {N}, D = {D}, gamma = {gamma:g}: non-zero eigenvalues from {number(found[0])} to {number(found[-1])}; "
-                f"the law says {number(low)} to {number(high)}. Smallest non-zero singular value: "
-                f"{number(np.sqrt(N * found[0]))}.")
+        return (
+            f"N = {N}, D = {D}, gamma = {gamma:g}: non-zero eigenvalues from {number(found[0])} to {number(found[-1])}; "
+            f"the law says {number(low)} to {number(high)}. Smallest non-zero singular value: "
+            f"{number(np.sqrt(N * found[0]))}."
+        )
 
     presets = {
         "1 many examples": ({"gamma": 0.1}, "Ten examples per feature: all eigenvalues lie around 1, the true variance."),
         "2 the threshold": ({"gamma": 1.0}, "N = D: the lower edge touches 0. Here is the 1/sigma of the peak."),
-        "3 beyond": ({"gamma": 3.0}, "Three features per example: two thirds are exactly 0 and are left out, the others "
-                                     "are far from 0 again."),
+        "3 beyond": (
+            {"gamma": 3.0},
+            "Three features per example: two thirds are exactly 0 and are left out, the others are far from 0 again.",
+        ),
     }
     controls = {"gamma": listed_slider("gamma", "features per example", [(f"{g:g}", g) for g in GAMMAS], gamma)}
-    alt = ("Left: a histogram of eigenvalues, filled by the curve of Marchenko and Pastur. Right: the smallest non-zero "
-           "eigenvalue against gamma, which touches 0 at gamma = 1.")
+    alt = (
+        "Left: a histogram of eigenvalues, filled by the curve of Marchenko and Pastur. Right: the smallest non-zero "
+        "eigenvalue against gamma, which touches 0 at gamma = 1."
+    )
     return Lab(figure, [bars, zeros, law, share, here], controls, update, alt, presets, redraw=True)

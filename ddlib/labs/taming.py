@@ -1,18 +1,18 @@
 """Labs of the last notebook: ridge and its optimum, and the double descent on other axes."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from matplotlib.collections import PolyCollection
 
 from ddlib import figures
 from ddlib.curves import polynomial_curve
-from ddlib.datasets.draws import bend, wave
 from ddlib.curves.effective import polynomial_effective
+from ddlib.curves.ridge_runs import ridge_runs
+from ddlib.datasets.draws import bend, wave
+from ddlib.labs.polynomial import regime
 from ddlib.live.controls import choice, listed_slider, number, real_slider, whole_slider
 from ddlib.live.lab import Lab
-from ddlib.labs.polynomial import regime
-from ddlib.curves.ridge_runs import ridge_runs
 from ddlib.theory.ridge import optimal_lam, optimal_ridge_risk, ridge_risk
 
 __all__ = ["ridge_lab", "axis_lab", "penalties"]
@@ -47,8 +47,7 @@ def ridge_lab(N=30, lam=0.0, sigma=0.5):
     (along,) = right.plot([], [], **figures.ROLES["theory"])
     (simulated,) = right.plot([], [], **figures.ROLES["test"])
     (best,) = right.plot([], [], color=GREEN, linestyle="--", label="best lam")
-    heres = [ax.plot([], [], label="here", zorder=5, clip_on=False, **figures.ROLES["here"])[0]
-             for ax in (left, right)]
+    heres = [ax.plot([], [], label="here", zorder=5, clip_on=False, **figures.ROLES["here"])[0] for ax in (left, right)]
     figures.legend_above(left, columns=2, order=[median, theory, tuned])
     figures.legend_above(right, columns=2, order=[best, heres[1]], rows=2)
 
@@ -71,9 +70,11 @@ def ridge_lab(N=30, lam=0.0, sigma=0.5):
         at = np.clip(middle[N - 1], 1e-2, 1e2)
         heres[0].set_data([N], [at])
         heres[1].set_data([max(lam, 1e-3)], [at])
-        return (f"{regime(N, D)}: N = {N}, P = D = {D}, lam = {lam:g}: median test error {number(middle[N - 1])}. "
-                f"The best lam here is sigma² gamma / r² = {number(wanted)}, with "
-                f"{number(optimal_ridge_risk(D / N, sigma) + sigma**2)} in theory.")
+        return (
+            f"{regime(N, D)}: N = {N}, P = D = {D}, lam = {lam:g}: median test error {number(middle[N - 1])}. "
+            f"The best lam here is sigma² gamma / r² = {number(wanted)}, with "
+            f"{number(optimal_ridge_risk(D / N, sigma) + sigma**2)} in theory."
+        )
 
     presets = {
         "1 no penalty": ({}, "Minimum norm: more data hurts up to N = P, where the peak stands."),
@@ -86,8 +87,10 @@ def ridge_lab(N=30, lam=0.0, sigma=0.5):
         "lam": listed_slider("lam", "ridge penalty", penalties(-3, 1), lam),
         "sigma": real_slider("sigma", "noise sd", sigma, 0.1, 1, 0.05),
     }
-    alt = ("Left: test error of linear regression against the number of training examples, with a peak at N = P that "
-           "a penalty takes down; with the best penalty it only falls. Right: the same error against the penalty.")
+    alt = (
+        "Left: test error of linear regression against the number of training examples, with a peak at N = P that "
+        "a penalty takes down; with the best penalty it only falls. Right: the same error against the penalty."
+    )
     return Lab(figure, [band, median, theory, tuned, along, simulated, best, *heres], controls, update, alt, presets)
 
 
@@ -109,8 +112,10 @@ class Branches:
         self.ax, self.ruler = ax, None
         ax.set_title(title)
         figures.log_axis(ax.yaxis, FLOOR, 1e11, ticks=10.0 ** np.arange(-2, 11, 2))
-        lines = [ax.plot([], [], marker, markersize=4, label=label, **figures.ROLES[role])[0]
-                 for role, marker, label in (("train", "s", "P up to N"), ("test", "o", "P from N on"))]
+        lines = [
+            ax.plot([], [], marker, markersize=4, label=label, **figures.ROLES[role])[0]
+            for role, marker, label in (("train", "s", "P up to N"), ("test", "o", "P from N on"))
+        ]
         (top,) = ax.plot([], [], "^", markersize=10, color="#444444", markeredgecolor="white", label="N = P")
         (here,) = ax.plot([], [], label="here", zorder=5, clip_on=False, **figures.ROLES["here"])
         self.artists = [*lines, top, here]
@@ -141,7 +146,7 @@ def axis_lab(N=15, P=50, sigma=0.3):
         figures.legend_above(ax, columns=2)
     truths = {"bend, within reach": bend, "wave, out of reach": wave}
 
-    @lru_cache(maxsize=None)
+    @cache
     def curves(N, truth):
         return polynomial_curve(N, GRID, trials=30, truth=truths[truth])
 
@@ -150,8 +155,13 @@ def axis_lab(N=15, P=50, sigma=0.3):
     @lru_cache(maxsize=16)
     def rulers_and_errors(N, sigma, truth):
         curve = curves(N, truth).at_sigma(sigma)
-        return {"effective, test": counts[N], "effective, train": np.minimum(GRID, N), "P/N": GRID / N,
-                "N/P": N / GRID, "norm of beta": curve.quantiles("norm", 0.5)}, curve.quantiles("test", 0.5)
+        return {
+            "effective, test": counts[N],
+            "effective, train": np.minimum(GRID, N),
+            "P/N": GRID / N,
+            "N/P": N / GRID,
+            "norm of beta": curve.quantiles("norm", 0.5),
+        }, curve.quantiles("test", 0.5)
 
     def update(N, P, sigma, axis, truth):
         rulers, errors = rulers_and_errors(N, sigma, truth)
@@ -159,19 +169,25 @@ def axis_lab(N=15, P=50, sigma=0.3):
         other.set_ruler(axis, *RULERS[axis])
         plain.show(GRID, errors, cut, at)
         other.show(rulers[axis], errors, cut, at)
-        return (f"{regime(N, P)}: N = {N}, P = {P}: test error {number(errors[at])}, "
-                f"norm of beta {number(rulers['norm of beta'][at])}, effective parameters "
-                f"{number(rulers['effective, train'][at])} on the training points, "
-                f"{number(rulers['effective, test'][at])} on test points (medians of 30 training sets). "
-                f"The branches on the right: {apart(rulers[axis], errors, cut, axis)}.")
+        return (
+            f"{regime(N, P)}: N = {N}, P = {P}: test error {number(errors[at])}, "
+            f"norm of beta {number(rulers['norm of beta'][at])}, effective parameters "
+            f"{number(rulers['effective, train'][at])} on the training points, "
+            f"{number(rulers['effective, test'][at])} on test points (medians of 30 training sets). "
+            f"The branches on the right: {apart(rulers[axis], errors, cut, axis)}."
+        )
 
     presets = {
         "1 effective, test": ({}, "Counted on test points the second descent is the arm of the U, walked backwards."),
         "2 the norm": ({"axis": "norm of beta"}, "Folded at N = P: the path comes back close to the way that it went."),
-        "3 effective, train": ({"axis": "effective, train"}, "Counted on training points, all fits beyond N = P are "
-                                                             "alike. This ruler is blind there."),
-        "4 not always": ({"truth": "wave, out of reach", "sigma": 0.0},
-                         "Here the misfit changes with P: one complexity, two errors. It does not fold well."),
+        "3 effective, train": (
+            {"axis": "effective, train"},
+            "Counted on training points, all fits beyond N = P are alike. This ruler is blind there.",
+        ),
+        "4 not always": (
+            {"truth": "wave, out of reach", "sigma": 0.0},
+            "Here the misfit changes with P: one complexity, two errors. It does not fold well.",
+        ),
     }
     controls = {
         "N": whole_slider("N", "training examples", N, 8, 16),
@@ -180,8 +196,10 @@ def axis_lab(N=15, P=50, sigma=0.3):
         "truth": choice("target", truths),
         "axis": choice("ruler on the right", RULERS),
     }
-    alt = ("Median test error of polynomial fits on log axes, P up to N and P from N on as two branches. Left, against "
-           "P, they are a peak; right, against effective parameters on test points, one branch lies on the other.")
+    alt = (
+        "Median test error of polynomial fits on log axes, P up to N and P from N on as two branches. Left, against "
+        "P, they are a peak; right, against effective parameters on test points, one branch lies on the other."
+    )
     return Lab(figure, plain.artists + other.artists, controls, update, alt, presets)
 
 

@@ -21,13 +21,20 @@ def bias_variance_lab(N=40, P=4, sigma=0.4):
     figure, (left, right) = figures.subplots(2, widths=[1, 1.25])
     grid, x = np.arange(1, 13), np.linspace(-1, 1, 201)
     left.set(xlim=(-1, 1), ylim=(-4, 4), xlabel="x", ylabel="y", title="25 training sets, 25 fits")
-    many = left.add_collection(LineCollection([], color=figures.ROLES["test"]["color"], alpha=0.35, linewidth=1,
-                                              label="fits"), autolim=False)
+    many = left.add_collection(
+        LineCollection([], color=figures.ROLES["test"]["color"], alpha=0.35, linewidth=1, label="fits"), autolim=False
+    )
     (mean,) = left.plot([], [], color=figures.ROLES["test"]["color"], label="mean of 200 fits")
     left.plot(x, bend(x), label="truth", **figures.ROLES["truth"])
     figures.legend_above(left, columns=3, rows=2)
-    right.set(xlim=(0.7, 12.3), ylim=(0, 1.5), xticks=grid, xlabel="P, fitted parameters", ylabel="mean squared error",
-              title="Expected test error, in parts")
+    right.set(
+        xlim=(0.7, 12.3),
+        ylim=(0, 1.5),
+        xticks=grid,
+        xlabel="P, fitted parameters",
+        ylabel="mean squared error",
+        title="Expected test error, in parts",
+    )
     (total,) = right.plot([], [], label="test error", **figures.ROLES["test"])
     (bias2,) = right.plot([], [], "s--", color=figures.ROLES["truth"]["color"], markersize=5, label="bias²")
     (variance,) = right.plot([], [], "o-.", color=figures.ROLES["theory"]["color"], markersize=5, label="variance")
@@ -63,8 +70,10 @@ def bias_variance_lab(N=40, P=4, sigma=0.4):
         at = parts.total[P - 1]
         here.set_data([P], [min(at, 1.5)])
         best = grid[parts.total.argmin()]
-        return (f"P = {P}: test error {number(at)} = bias² {number(parts.bias2[P - 1])} + variance "
-                f"{number(parts.variance[P - 1])} + noise {number(sigma**2)}. The bottom of the U is at P = {best}.")
+        return (
+            f"P = {P}: test error {number(at)} = bias² {number(parts.bias2[P - 1])} + variance "
+            f"{number(parts.variance[P - 1])} + noise {number(sigma**2)}. The bottom of the U is at P = {best}."
+        )
 
     presets = {
         "1 too stiff": ({"P": 2}, "All fits agree with each other and miss the truth: bias."),
@@ -77,8 +86,10 @@ def bias_variance_lab(N=40, P=4, sigma=0.4):
         "P": whole_slider("P", "parameters", P, 1, 12),
         "sigma": real_slider("sigma", "noise sd", sigma, 0, 0.6, 0.05),
     }
-    alt = ("Left: 25 polynomial fits to 25 training sets, with their mean and the truth. Right: bias squared falls "
-           "with the number of parameters, variance rises, and their sum with the noise is a U.")
+    alt = (
+        "Left: 25 polynomial fits to 25 training sets, with their mean and the truth. Right: bias squared falls "
+        "with the number of parameters, variance rises, and their sum with the noise is a U."
+    )
     return Lab(figure, [many, mean, total, bias2, variance, floor, here], controls, update, alt, presets, redraw=True)
 
 
@@ -106,31 +117,47 @@ def drawing_lab(N=15, sigma=0.2):
         drawn.set_data([N, *handles], [middle[N - 1], *y])
         truth.set_data(*([grid[N - 1 :], middle[N - 1 :]] if reveal else [[], []]))
         if not reveal:
-            return ("Set each handle to the test error that you expect for that many parameters, then press "
-                    "<b>Reveal</b>. The model now has more parameters than examples and meets every point.")
-        result = "; ".join(f"P = {P}: {number(value)}, you drew {number(mine)}"
-                           for P, value, mine in zip(handles, middle[handles - 1], y))
+            return (
+                "Set each handle to the test error that you expect for that many parameters, then press "
+                "<b>Reveal</b>. The model now has more parameters than examples and meets every point."
+            )
+        result = "; ".join(
+            f"P = {P}: {number(value)}, you drew {number(mine)}" for P, value, mine in zip(handles, middle[handles - 1], y)
+        )
         return f"<b>It falls again.</b> {result}. The lowest test error beyond N = P is {number(middle[N:].min())}."
 
     def line(start, end):
         """Handles on a straight line (of the log axes) from the first to the last."""
-        return {f"h{P}": float(10 ** (round(2 * height) / 2)) for P, height in zip(
-            handles, np.interp(np.log(handles), np.log(handles[[0, -1]]), np.log10([start, end])))}
+        return {
+            f"h{P}": float(10 ** (round(2 * height) / 2))
+            for P, height in zip(handles, np.interp(np.log(handles), np.log(handles[[0, -1]]), np.log10([start, end])))
+        }
 
     presets = {
         "1 it keeps rising": (line(1e8, 1e10), "As the arm of the U does. Is this what you expect?"),
         "2 it stays": (line(1e7, 1e7), "Every point is met already, so more parameters change nothing?"),
         "3 it falls": (line(1e6, 1e2), "More parameters than examples, and better for it?"),
     }
-    controls = {f"h{P}": widgets.FloatLogSlider(
-        1e7, base=10, min=-2, max=10, step=0.5, orientation="vertical",
-        description=f"P = {P}", readout_format=".0e", layout=widgets.Layout(height="150px", width="100px"))
-        for P in handles}
+    controls = {
+        f"h{P}": widgets.FloatLogSlider(
+            1e7,
+            base=10,
+            min=-2,
+            max=10,
+            step=0.5,
+            orientation="vertical",
+            description=f"P = {P}",
+            readout_format=".0e",
+            layout=widgets.Layout(height="150px", width="100px"),
+        )
+        for P in handles
+    }
     controls["reveal"] = widgets.ToggleButton(False, description="Reveal", icon="eye")
-    alt = ("Test error up to N = P on log axes, and beyond it a line that the reader draws; after the reveal the "
-           "true curve lies beside it and falls again.")
-    return Lab(figure, [truth, drawn], controls, update, alt, presets, remember="02-drawing",
-               below=list(controls))
+    alt = (
+        "Test error up to N = P on log axes, and beyond it a line that the reader draws; after the reveal the "
+        "true curve lies beside it and falls again."
+    )
+    return Lab(figure, [truth, drawn], controls, update, alt, presets, remember="02-drawing", below=list(controls))
 
 
 def repeats_lab(N=15, P=15, sigma=0.2):
@@ -139,32 +166,45 @@ def repeats_lab(N=15, P=15, sigma=0.2):
     checks.real("sigma", sigma, 0, 1)
     figure, ax = figures.subplots()
     repeats = np.unique(np.geomspace(1, 1000, 60).astype(int))
-    test = np.stack([polynomial_curve(N, np.arange(1, 41), sigma, trials=1000, seed=seed, truth=bend).test
-                     for seed in range(5)])  # (5, 1000, P)
+    test = np.stack(
+        [polynomial_curve(N, np.arange(1, 41), sigma, trials=1000, seed=seed, truth=bend).test for seed in range(5)]
+    )  # (5, 1000, P)
     means = (np.cumsum(test, axis=1) / np.arange(1, 1001)[:, None])[:, repeats - 1]
     medians = np.stack([np.median(test[:, :n], axis=1) for n in repeats], axis=1)
-    ax.set(xlabel="number of training sets so far", ylabel="test error so far",
-           title="Five runs of the same experiment: which summary settles?")
+    ax.set(
+        xlabel="number of training sets so far",
+        ylabel="test error so far",
+        title="Five runs of the same experiment: which summary settles?",
+    )
     figures.log_axis(ax.xaxis, 1, 1000, ticks=[1, 3, 10, 30, 100, 300, 1000])
     figures.log_axis(ax.yaxis, 1e-2, 1e22, ticks=10.0 ** np.arange(-2, 23, 4))
-    lines = [ax.add_collection(LineCollection([], linewidth=1.6, label=label, color=figures.ROLES[role]["color"],
-                                              linestyle=figures.ROLES[role]["linestyle"]), autolim=False)
-             for role, label in (("prediction", "mean so far"), ("test", "median so far"))]
+    lines = [
+        ax.add_collection(
+            LineCollection(
+                [], linewidth=1.6, label=label, color=figures.ROLES[role]["color"], linestyle=figures.ROLES[role]["linestyle"]
+            ),
+            autolim=False,
+        )
+        for role, label in (("prediction", "mean so far"), ("test", "median so far"))
+    ]
     figures.legend_above(ax, columns=2)
 
     def update(P):
         for line, values in zip(lines, (means, medians)):
             line.set_segments([np.column_stack([repeats, run]) for run in values[:, :, P - 1]])
         spread = [values[:, -1, P - 1].max() / values[:, -1, P - 1].min() for values in (means, medians)]
-        return (f"P = {P}, after 1000 training sets: the five means differ by a factor of {number(spread[0])}, "
-                f"the five medians by a factor of {number(spread[1])}.")
+        return (
+            f"P = {P}, after 1000 training sets: the five means differ by a factor of {number(spread[0])}, "
+            f"the five medians by a factor of {number(spread[1])}."
+        )
 
     presets = {
         "1 few parameters": ({"P": 4}, "Far from the threshold mean and median both settle."),
-        "2 the threshold": ({"P": 15},
-                            "The mean jumps whenever a worse training set turns up; it has no value to settle on."),
+        "2 the threshold": ({"P": 15}, "The mean jumps whenever a worse training set turns up; it has no value to settle on."),
         "3 beyond": ({"P": 40}, "Past the threshold the jumps become rare; they have not gone."),
     }
-    alt = ("Running means and running medians of the test error over 1000 training sets, five runs each: at the "
-           "threshold the means keep jumping upwards and disagree, the medians settle on one value.")
+    alt = (
+        "Running means and running medians of the test error over 1000 training sets, five runs each: at the "
+        "threshold the means keep jumping upwards and disagree, the medians settle on one value."
+    )
     return Lab(figure, lines, {"P": whole_slider("P", "parameters", P, 1, 40)}, update, alt, presets)

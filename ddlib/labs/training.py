@@ -7,11 +7,11 @@ import numpy as np
 
 from ddlib import checks, figures
 from ddlib.datasets.digits import draw_digits, one_hot
+from ddlib.figures.turns import later, running_loop
+from ddlib.fit.networks import centred, count, scores, start, train
+from ddlib.labs.networks import NOISES, by_seed, mosaic, mosaic_axes, sweep_rows
 from ddlib.live.controls import choice, listed_slider, number
 from ddlib.live.lab import Lab
-from ddlib.labs.networks import NOISES, by_seed, mosaic, mosaic_axes, sweep_rows
-from ddlib.fit.networks import centred, count, scores, start, train
-from ddlib.figures.turns import later, running_loop
 
 __all__ = ["train_lab"]
 
@@ -57,15 +57,16 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
     figure.subplots_adjust(left=0.015, wspace=0.3)
     image, _ = mosaic_axes(left, 4, 4, "Hidden weights", height=9)
     image.set(cmap="RdBu_r", clim=(-1, 1))
-    for ax, label, title in ((middle, "squared error", "Loss"),
-                             (right, "new digits read wrongly, %", "Wrongly read")):
+    for ax, label, title in ((middle, "squared error", "Loss"), (right, "new digits read wrongly, %", "Wrongly read")):
         ax.set(xlabel="training steps", ylabel=label, title=title)
         figures.log_axis(ax.xaxis, 0.9, 2400, ticks=[1, 10, 100, 1000])
     figures.log_axis(middle.yaxis, 5e-3, 5, ticks=[0.01, 0.1, 1])
     right.set(ylim=(0, 100))
     stored = sweep_rows("network_training_sweep")
-    medians = [ax.plot([], [], label=label, color="#999999", linewidth=1.4)[0]
-               for ax, label in ((middle, "stored runs"), (middle, None), (right, "stored runs"))]
+    medians = [
+        ax.plot([], [], label=label, color="#999999", linewidth=1.4)[0]
+        for ax, label in ((middle, "stored runs"), (middle, None), (right, "stored runs"))
+    ]
     (fitted,) = middle.plot([], [], label="training", **figures.ROLES["train"])
     lines = [ax.plot([], [], label="new digits", **figures.ROLES["test"])[0] for ax in (middle, right)]
     heres = [ax.plot([], [], zorder=5, label="now", **figures.ROLES["here"])[0] for ax in (middle, right)]
@@ -121,9 +122,11 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
             line.set_data(grid, np.maximum(np.median(each, axis=0), 1e-5))
         image.set_data(mosaic(run.A[:-1, :16].T, 4, 4, height=9))
         state.set_text("finished" if run.step >= STEPS else "training" if train else "paused")
-        return (f"{width} hidden units, P = {count(width)}, P/(N K) = {count(width) / N / 10:.2f}. After {run.step} of {STEPS} "
-                f"steps: loss {number(loss[-1])} on the training digits, {number(loss_new[-1])} on new ones, of which "
-                f"{wrong[-1]:.0f} % are read wrongly (fewest so far: {wrong.min():.0f} %, at step {step[wrong.argmin()]:.0f}).")
+        return (
+            f"{width} hidden units, P = {count(width)}, P/(N K) = {count(width) / N / 10:.2f}. After {run.step} of {STEPS} "
+            f"steps: loss {number(loss[-1])} on the training digits, {number(loss_new[-1])} on new ones, of which "
+            f"{wrong[-1]:.0f} % are read wrongly (fewest so far: {wrong.min():.0f} %, at step {step[wrong.argmin()]:.0f})."
+        )
 
     presets = {
         "1 at P = N K": ({}, "Press <b>Train</b>. It learns the digits first, and then the wrong labels."),
@@ -131,15 +134,18 @@ def train_lab(N=500, width=66, noise="20 % of labels random", seed=5):
         "3 true labels": ({"noise": "none"}, "The same network, given only true labels. Press <b>Train</b>."),
     }
     lab_train = widgets.ToggleButton(False, description="Train", icon="play")
-    bar = widgets.IntProgress(0, 0, STEPS, description="step", style={"description_width": "initial"},
-                              layout=widgets.Layout(width="380px"))
+    bar = widgets.IntProgress(
+        0, 0, STEPS, description="step", style={"description_width": "initial"}, layout=widgets.Layout(width="380px")
+    )
     controls = {
         "width": listed_slider("width", "hidden units", [(str(w), w) for w in (8, 24, 66, 96, 160, 512)], width),
         "noise": choice("label noise", list(NOISES)[::-1], noise),
         "train": lab_train,
     }
-    alt = ("Left: the weights from the pixels to sixteen hidden units. Middle and right: loss and share of new digits read "
-           "wrongly, against training steps so far; the Train button lets them grow towards the medians of five stored runs.")
+    alt = (
+        "Left: the weights from the pixels to sixteen hidden units. Middle and right: loss and share of new digits read "
+        "wrongly, against training steps so far; the Train button lets them grow towards the medians of five stored runs."
+    )
     lab = Lab(figure, [image, *medians, fitted, *lines, *heres, state], controls, update, alt, presets)
     lab.box.children = (*lab.box.children[:2], bar, *lab.box.children[2:])
     for control in controls.values():

@@ -31,8 +31,9 @@ def choice(meaning, options, value=None):
     """One of a few names, all of them visible; the first is chosen unless a value is given."""
     options = list(options)
     value = options[0] if value is None else one_of(meaning, value, options)
-    return widgets.ToggleButtons(options=options, value=value, description=meaning,
-                                 style={"description_width": "initial", "button_width": "auto"})
+    return widgets.ToggleButtons(
+        options=options, value=value, description=meaning, style={"description_width": "initial", "button_width": "auto"}
+    )
 
 
 def one_of(name, value, options):
@@ -74,6 +75,8 @@ def steps_from(control):
 
 
 def _look(symbol, meaning):
-    return dict(description=f"{symbol}  {meaning}".strip(), style={"description_width": "initial"},
-                layout=widgets.Layout(width="auto", min_width="min(300px, 100% - 4px)", max_width="430px",
-                                      flex="1 1 360px"))
+    return dict(
+        description=f"{symbol}  {meaning}".strip(),
+        style={"description_width": "initial"},
+        layout=widgets.Layout(width="auto", min_width="min(300px, 100% - 4px)", max_width="430px", flex="1 1 360px"),
+    )

@@ -8,12 +8,12 @@ import ipywidgets as widgets
 import traitlets
 from IPython import get_ipython
 
-from ddlib.live.controls import steps_from, tidy
-from ddlib.live.screen import Screen
-from ddlib.live.onpage import on_page, within
-from ddlib.progress import given
-from ddlib.live.standin import HEIGHT, MISSING, RUN, with_note
 from ddlib.figures.turns import later, running_loop, turn
+from ddlib.live.controls import steps_from, tidy
+from ddlib.live.onpage import on_page, within
+from ddlib.live.screen import Screen
+from ddlib.live.standin import HEIGHT, MISSING, RUN, with_note
+from ddlib.progress import given
 
 __all__ = ["Lab"]
 
@@ -43,8 +43,7 @@ class Lab:
     but set the artists, from nothing but the values; where it reads more, call renew when that has changed.
     """
 
-    def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(),
-                 remember=None):
+    def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(), remember=None):
         self._screen = Screen(figure, moving, update, alt)
         self.controls, self.alt, self.error, self._moved, self._emboldening = controls, alt, None, None, None
         self._presets, self._seed, self._held = presets or {}, 0 if redraw else None, False
@@ -60,8 +59,7 @@ class Lab:
         row = widgets.Layout(flex_flow="row wrap", align_items="center", max_width=f"{width}px")
         above = [control for name, control in controls.items() if name not in below]
         rows = [buttons, above, self._screen.widget, [controls[name] for name in below], self._readout]
-        self.box = on_page([widgets.HBox(part, layout=row) if isinstance(part, list) else part
-                            for part in rows if part != []])
+        self.box = on_page([widgets.HBox(part, layout=row) if isinstance(part, list) else part for part in rows if part != []])
         for name, control in controls.items():
             control.observe(partial(self._changed, name), "value")
         with turn:
@@ -118,7 +116,6 @@ class Lab:
     def _button(self, name, icon="", values=None, action=None):
         button = widgets.Button(description=name, icon=icon, layout=widgets.Layout(width="auto"))
 
-
         def pressed(_):
             with turn:
                 action() if action else self.set(**{**self._start, **values})
@@ -160,9 +157,12 @@ class Lab:
         except Exception as error:  # whatever it is, the reader is told: a callback's traceback is never seen
             self.error = error
             asked = ", ".join(f"{name} = {value}" for name, value in values.items())
-            words = (f"<b>This setting failed</b> ({html.escape(asked)}): "
-                     f"{type(error).__name__}: {html.escape(str(error))}. "
-                     + "The picture still shows the setting before it." * bool(self._screen.front.value))
+            words = (
+                f"<b>This setting failed</b> ({html.escape(asked)}): "
+                f"{type(error).__name__}: {html.escape(str(error))}. "
+                + "The picture still shows the setting before it."
+                * bool(self._screen.front.value)
+            )
         story, active = "", set()
         for name, (preset, text) in self._presets.items():
             wanted = {**self._start, **preset}

@@ -2,8 +2,8 @@
 
 import ipywidgets as widgets
 
-from ddlib.live.standin import RUN
 from ddlib.figures.turns import turn
+from ddlib.live.standin import RUN
 
 __all__ = ["on_page", "within"]
 

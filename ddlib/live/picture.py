@@ -91,8 +91,7 @@ class _Canvas:
             self._capture()
             self._state, self._kept = state, None
         renderer = self.agg.get_renderer()
-        kept = [next((n for n, artist in enumerate(group) if artist in self.changed), len(group))
-                for group in self.groups]
+        kept = [next((n for n, artist in enumerate(group) if artist in self.changed), len(group)) for group in self.groups]
         if kept != self._kept:
             self.agg.restore_region(self._under)
             self._paint(renderer, [group[:n] for group, n in zip(self.groups, kept)])
@@ -114,9 +113,18 @@ class _Canvas:
                 artist.stale = False  # one that is empty or hidden leaves this undone
 
     def _still_state(self):
-        return [(ax.get_title(loc="left"), axis.get_view_interval().tolist(), axis.get_scale(),
-                 axis.get_label_text(), axis.get_major_locator(), axis.get_inverted())
-                for ax in self.figure.axes for axis in (ax.xaxis, ax.yaxis)]
+        return [
+            (
+                ax.get_title(loc="left"),
+                axis.get_view_interval().tolist(),
+                axis.get_scale(),
+                axis.get_label_text(),
+                axis.get_major_locator(),
+                axis.get_inverted(),
+            )
+            for ax in self.figure.axes
+            for axis in (ax.xaxis, ax.yaxis)
+        ]
 
     def _capture(self):
         over = []

@@ -7,14 +7,14 @@ import time
 import ipywidgets as widgets
 import traitlets
 
-from ddlib.live.picture import LivePicture
 from ddlib.figures.turns import later, running_loop
+from ddlib.live.picture import LivePicture
 
 __all__ = ["Screen"]
 
 SECONDS_OF_PAUSE = 0.15
 SECONDS_BETWEEN = 0.01  # pictures that nobody has asked for yet, so that a change waits for one of them at most
-SHEETS = 4              # the one shown, a step to either side, and the one before; 20 to 140 kB each
+SHEETS = 4  # the one shown, a step to either side, and the one before; 20 to 140 kB each
 
 
 def data_url(image):
@@ -30,9 +30,19 @@ class _Sheet(widgets.Image):
     description = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, css_width, alt, visibility):
-        super().__init__(format="url", tooltip=alt, layout=widgets.Layout(
-            width=f"{css_width}px", height="auto", max_width="calc(100% - 4px)", align_self="flex-start", grid_area="pile",
-            order="0", visibility=visibility))
+        super().__init__(
+            format="url",
+            tooltip=alt,
+            layout=widgets.Layout(
+                width=f"{css_width}px",
+                height="auto",
+                max_width="calc(100% - 4px)",
+                align_self="flex-start",
+                grid_area="pile",
+                order="0",
+                visibility=visibility,
+            ),
+        )
         self.values, self.words, self.loaded = None, None, 0
 
     def hold(self, picture, values, words):
@@ -52,9 +62,10 @@ class Screen:
     def __init__(self, figure, moving, update, alt):
         self._picture, self._update, self._alt, self._pause = LivePicture(figure, moving), update, alt, None
         self._shown = self._drawn = None  # the values of the sheet in front, and of the artists
-        self.widget = widgets.GridBox(layout=widgets.Layout(
-            grid_template_areas='"pile"', grid_template_columns="minmax(0, 1fr)"))
-        self.sheets = []                  # the one that was last of use is the last
+        self.widget = widgets.GridBox(
+            layout=widgets.Layout(grid_template_areas='"pile"', grid_template_columns="minmax(0, 1fr)")
+        )
+        self.sheets = []  # the one that was last of use is the last
         self.front = self._new_sheet("visible")
 
     @property

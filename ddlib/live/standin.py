@@ -29,8 +29,9 @@ def with_note(png):
     draw = ImageDraw.Draw(whole)
     draw.rectangle((0, 0, whole.width, PIXELS * (HEIGHT - 4)), fill="#eeeeee")
     draw.rectangle((0, 0, PIXELS * 4, PIXELS * (HEIGHT - 4)), fill="#D55E00")
-    for line, (words, font) in enumerate([(f"A picture of this lab. To move it: {RUN}.", "DejaVuSans-Bold.ttf"),
-                                          (MISSING, "DejaVuSans.ttf")]):
+    for line, (words, font) in enumerate(
+        [(f"A picture of this lab. To move it: {RUN}.", "DejaVuSans-Bold.ttf"), (MISSING, "DejaVuSans.ttf")]
+    ):
         draw.text((PIXELS * 12, PIXELS * (3 + 18 * line)), words, fill="#222222", font=_font(font))
     out = io.BytesIO()
     whole.save(out, format="png")

@@ -63,18 +63,26 @@ def page(folder=None, answers=given):
     rows, everything = [], []
     for name, (title, items) in course.items():
         cells = [tally([item for item in items if item.kind == kind], answers) for kind in KINDS]
-        rows.append(f'<tr><th scope="row" style="text-align: left"><a href="{name}">{html.escape(title)}</a></th>'
-                    + "".join(f'<td style="text-align: left">{cell}</td>' for cell in cells) + "</tr>")
+        rows.append(
+            f'<tr><th scope="row" style="text-align: left"><a href="{name}">{html.escape(title)}</a></th>'
+            + "".join(f'<td style="text-align: left">{cell}</td>' for cell in cells)
+            + "</tr>"
+        )
         everything += items
     heads = "".join(f'<th scope="col" style="text-align: left">{words}</th>' for words in KINDS.values())
     table = f'<table><thead><tr><th scope="col" style="text-align: left">notebook</th>{heads}</tr></thead>'
     where = f"<code>{html.escape(answers.path.name)}</code> beside the notebooks"
     if answers.path.parent != Path(folder or ".").absolute():
         where = f"<code>{html.escape(str(answers.path))}</code>"
-    kept = (f"Kept in {where}. On Binder or Colab download this file before you leave, and upload it next time. "
-            "<code>progress.reset()</code> begins anew.")
-    return Words(TEXT, f'{table}<tbody>{"".join(rows)}</tbody></table>'
-                       f"<p>{where_to_go_on(everything, answers)}</p><p><small>{kept}</small>{answers.notice}</p>")
+    kept = (
+        f"Kept in {where}. On Binder or Colab download this file before you leave, and upload it next time. "
+        "<code>progress.reset()</code> begins anew."
+    )
+    return Words(
+        TEXT,
+        f"{table}<tbody>{''.join(rows)}</tbody></table>"
+        f"<p>{where_to_go_on(everything, answers)}</p><p><small>{kept}</small>{answers.notice}</p>",
+    )
 
 
 def tally(items, answers):

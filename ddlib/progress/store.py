@@ -97,8 +97,10 @@ class Answers(Mapping):
                 write(self.path, answers)
                 self._stamp = stamp(self.path)
         except OSError as error:
-            self._unsaved = (f"this answer lasts only until the notebook is closed, since {self.path.name} cannot be "
-                             f"written in {self.path.parent} ({error.strerror or error}).")
+            self._unsaved = (
+                f"this answer lasts only until the notebook is closed, since {self.path.name} cannot be "
+                f"written in {self.path.parent} ({error.strerror or error})."
+            )
         else:
             self._read, self._mine, self._unsaved = answers, {}, ""
 

@@ -49,9 +49,10 @@ def filtered_risk(X, beta, sigma, filters, w0=None, variances=None):
     variances = np.ones(P) if variances is None else _of_length(P, "variances", variances, at_least=0)
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
     filters = checks.array("filters", filters)
-    if filters.ndim not in (1, 2) or filters.shape[-1] != len(s) :
-        raise ValueError(f"filters must hold a finite share for each of the {len(s)} modes along its last axis, "
-                         f"got shape {filters.shape}")
+    if filters.ndim not in (1, 2) or filters.shape[-1] != len(s):
+        raise ValueError(
+            f"filters must hold a finite share for each of the {len(s)} modes along its last axis, got shape {filters.shape}"
+        )
     s[s < max(X.shape) * np.finfo(float).eps * s[0]] = 0
     filters = np.where(s > 0, filters, 0)  # a mode that X cannot see stays where it started
     with checks.overflow("X, beta, sigma, filters, w0 and variances"):

@@ -9,8 +9,14 @@ import numpy as np
 
 from ddlib import checks
 
-__all__ = ["expected_risk", "asymptotic_risk", "over_parameterised_minimum", "subset_risk",
-           "marchenko_pastur_edges", "marchenko_pastur_density"]
+__all__ = [
+    "expected_risk",
+    "asymptotic_risk",
+    "over_parameterised_minimum",
+    "subset_risk",
+    "marchenko_pastur_edges",
+    "marchenko_pastur_density",
+]
 
 
 def _positive(name, value, at_least=0.0):

@@ -30,8 +30,7 @@ def _gamma_and_lam(gamma, lam):
     try:
         return np.broadcast_arrays(gamma, lam)
     except ValueError:
-        raise ValueError(f"gamma and lam must have one shape or be numbers, "
-                         f"got {gamma.shape} and {lam.shape}") from None
+        raise ValueError(f"gamma and lam must have one shape or be numbers, got {gamma.shape} and {lam.shape}") from None
 
 
 def stieltjes(lam, gamma):
@@ -112,8 +111,10 @@ def ridge_risk(gamma, lam, sigma, r=1.0):
         bias2 = r**2 * shrink * (penalty + gamma * shrink) / root
         variance = sigma**2 * gamma * shrink * half / root
     if not np.isfinite(variance).all():
-        raise ValueError("gamma and lam must not be so close to 0 that 1 / lam is beyond floats, got "
-                         f"{checks.shown(gamma.tolist())} and {checks.shown(lam.tolist())}")
+        raise ValueError(
+            "gamma and lam must not be so close to 0 that 1 / lam is beyond floats, got "
+            f"{checks.shown(gamma.tolist())} and {checks.shown(lam.tolist())}"
+        )
     risk = np.where(lam > 0, bias2 + variance, asymptotic_risk(gamma, sigma, r))
     return float(risk) if risk.ndim == 0 else risk
 

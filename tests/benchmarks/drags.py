@@ -11,10 +11,10 @@ __all__ = ["Drag", "median", "p95", "path"]
 class Drag:
     """How a picture followed a drag."""
 
-    events: float            # inputs a second
-    frames: float            # new pictures a second while inputs came
-    age: float               # ms since the value shown was set: mean over the page's animation frames
-    lag: float | None        # ms from the last input to the picture of its value; None if that never came
+    events: float  # inputs a second
+    frames: float  # new pictures a second while inputs came
+    age: float  # ms since the value shown was set: mean over the page's animation frames
+    lag: float | None  # ms from the last input to the picture of its value; None if that never came
 
     @classmethod
     def of(cls, inputs, frames, ticks, last):
@@ -32,9 +32,12 @@ class Drag:
             if latest >= 0 and tick <= inputs[-1]:
                 ages.append(tick - inputs[frames[latest][1]])
         final = next((time for time, shown in frames if shown == last), None)
-        return cls(events=(len(inputs) - 1) / seconds, frames=sum(time <= inputs[-1] for time in times) / seconds,
-                   age=statistics.mean(ages) if ages else float("nan"),
-                   lag=None if final is None else final - inputs[last])
+        return cls(
+            events=(len(inputs) - 1) / seconds,
+            frames=sum(time <= inputs[-1] for time in times) / seconds,
+            age=statistics.mean(ages) if ages else float("nan"),
+            lag=None if final is None else final - inputs[last],
+        )
 
 
 def median(times):

@@ -1,4 +1,4 @@
-"""How much faster feature_curve is than a plain loop of lstsq fits: python tests/benchmarks/features.py
+"""How much faster feature_curve is than a plain loop of lstsq fits: python -m tests.benchmarks.features
 
 Both sides fit the same draws in the same run, on one BLAS thread. The loop over every P takes most of a minute a draw:
 it runs once, for one draw and one label noise, and feature_curve before and after it; per draw, the table sets five
@@ -10,13 +10,13 @@ import time
 
 import numpy as np
 from threadpoolctl import threadpool_limits
-from timing import print_machine
 
+from ddlib.curves.random_features import draw_features, feature_curve, feature_grid
 from ddlib.datasets.digits import one_hot
 from ddlib.fit.features import relu_features
-from ddlib.curves.random_features import draw_features, feature_curve, feature_grid
+from tests.benchmarks.timing import SMALL, print_machine
 
-REPEATS = 3
+REPEATS = 1 if SMALL else 3
 NOISES = np.arange(6) / 10
 NOISE = 2  # the one that the loop fits, and its place among them
 
@@ -57,8 +57,11 @@ def main(N=200, draws=5, P_max=3200):
         take_turns()
     one, six, thinned = (np.median(taken) for taken in (one, six, thinned))
     print(f"N={N}, every P from 1 to {P_max}, seconds a draw; loop for one label noise {loop:.1f}")
-    for name, taken, work in (("one label noise", one, loop), ("six, against a loop for each", six, 6 * loop),
-                              ("six, against a loop for one", six, loop)):
+    for name, taken, work in (
+        ("one label noise", one, loop),
+        ("six, against a loop for each", six, 6 * loop),
+        ("six, against a loop for one", six, loop),
+    ):
         print(f"  {name:30}{taken / draws:8.3f} s {work * draws / taken:10.0f} times faster")
     print(f"the {len(grid)} P of the thinned grid, {draws} draws; loop for one label noise {thinned:.2f} s")
     for name, taken, work in (("one label noise", one, thinned), ("six, against a loop for each", six, 6 * thinned)):
@@ -66,12 +69,14 @@ def main(N=200, draws=5, P_max=3200):
     curve = feature_curve(N, grid, NOISES, draws)
     far = np.abs(curve.every_test[NOISE, 0] / test[0] - 1)
     grid_test, grid_error = plain_loop(N, grid, NOISES[NOISE], draws)
-    print(f"largest relative difference of the test error: every P {far.max():.1e} (at P = {every[far.argmax()]}), "
-          f"{draws} draws on the grid {np.abs(curve.test[NOISE] / grid_test - 1).max():.1e}; "
-          f"of the share read wrongly {np.abs(curve.error[NOISE] - grid_error).max():.1e}")
+    print(
+        f"largest relative difference of the test error: every P {far.max():.1e} (at P = {every[far.argmax()]}), "
+        f"{draws} draws on the grid {np.abs(curve.test[NOISE] / grid_test - 1).max():.1e}; "
+        f"of the share read wrongly {np.abs(curve.error[NOISE] - grid_error).max():.1e}"
+    )
 
 
 if __name__ == "__main__":
     with threadpool_limits(limits=1):
-        main()
+        main(**{"N": 20, "draws": 1, "P_max": 60} if SMALL else {})
         print_machine()

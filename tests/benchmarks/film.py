@@ -1,21 +1,18 @@
 """How long from the key to the pixels in an exported page, beside a bare slider with a number: the floor of the browser.
 
-python tests/benchmarks/film.py [NOTEBOOK ...]      exports the notebooks (default: polynomial regression) first
+python -m tests.benchmarks.film [NOTEBOOK ...]      exports the notebooks (default: polynomial regression) first
 """
 
+import argparse
 import shutil
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-from jupyter_page import chromium, find_chromium  # noqa: E402
-
-from ddlib.export.__main__ import export  # noqa: E402
+from ddlib.export.__main__ import export
+from tests.jupyter_page import chromium, find_chromium
 
 BARE = """data:text/html,<div class=film><input type=range max=60 value=15 oninput="this.nextSibling.value = this.value"
 ><output>15</output></div>"""
@@ -66,10 +63,16 @@ def main(paths):
                 page.goto(address.as_uri())
                 for place, film in enumerate(page.query_selector_all(".film"), start=1):
                     times = sorted(milliseconds(page, film))
-                    print(f"{address.stem}, film {place}: median {statistics.median(times):.1f} ms, "
-                          f"95 % below {times[int(0.95 * len(times)) - 1]:.1f} ms, "
-                          f"{statistics.median(times) / floor:.2f} times the bare slider")
+                    print(
+                        f"{address.stem}, film {place}: median {statistics.median(times):.1f} ms, "
+                        f"95 % below {times[int(0.95 * len(times)) - 1]:.1f} ms, "
+                        f"{statistics.median(times) / floor:.2f} times the bare slider"
+                    )
 
 
 if __name__ == "__main__":
-    main(list(map(Path, sys.argv[1:])) or [HERE.parent.parent / "notebooks" / "03-polynomial-regression.ipynb"])
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("notebooks", metavar="NOTEBOOK", nargs="*", type=Path)
+    main(
+        options.parse_args().notebooks or [Path(__file__).resolve().parents[2] / "notebooks" / "03-polynomial-regression.ipynb"]
+    )

@@ -28,7 +28,7 @@ from playwright.sync_api import sync_playwright
 from ddlib.live.screen import SECONDS_OF_PAUSE
 from tests.benchmarks.drags import Drag, median, p95, path
 from tests.benchmarks.peers import SETUP, lab_cases, peers
-from tests.browser import NotebookPage, chromium, find_chromium, jupyterlab
+from tests.jupyter_page import NotebookPage, chromium, find_chromium, jupyterlab
 
 ROUNDS = 5
 SECONDS_OF_REST = SECONDS_OF_PAUSE + 0.05
@@ -167,30 +167,46 @@ class Bench:
 def report(bench):
     step, jump = ({case: median(times) for case, times in each.items()} for each in bench.times.values())
     empty, *others = [case for case in bench.cases if case.kind == "peer"]
-    print(f"\n{'':32}{'steps, ms':>20}{'times':>9}{'times faster than':>24}{'jumps:':>10}{'times':>7}{'drag: a second':>19}"
-          f"{'drag: ms':>15}\n{'':32}{'median':>10}{'p95':>10}{'(a)':>9}{'(b)':>8}{'(b*)':>8}{'(c)':>8}{'ms':>10}{'(a)':>7}"
-          f"{'events':>11}{'frames':>8}{'age':>7}{'final':>8}")
+    print(
+        f"\n{'':32}{'steps, ms':>20}{'times':>9}{'times faster than':>24}{'jumps:':>10}{'times':>7}{'drag: a second':>19}"
+        f"{'drag: ms':>15}\n{'':32}{'median':>10}{'p95':>10}{'(a)':>9}{'(b)':>8}{'(b*)':>8}{'(c)':>8}{'ms':>10}{'(a)':>7}"
+        f"{'events':>11}{'frames':>8}{'age':>7}{'final':>8}"
+    )
     for case in bench.cases:
-        print(f"{case.name:32}{step[case]:10.1f}{p95(bench.times['step'][case]):10.1f}{step[case] / step[empty]:9.2f}"
-              + "".join(f"{step[other] / step[case]:8.1f}" for other in others), end="")
+        print(
+            f"{case.name:32}{step[case]:10.1f}{p95(bench.times['step'][case]):10.1f}{step[case] / step[empty]:9.2f}"
+            + "".join(f"{step[other] / step[case]:8.1f}" for other in others),
+            end="",
+        )
         if drag := bench.drags.get(case):
             final = "never" if drag.lag is None else f"{drag.lag:.0f}"
-            print(f"{jump[case]:10.1f}{jump[case] / jump[empty]:7.2f}{drag.events:11.0f}{drag.frames:8.0f}{drag.age:7.0f}"
-                  f"{final:>8}", end="")
-        print(f"  {bench.lost[case]} changes without a picture" * bool(bench.lost[case])
-              + "  WRONG FINAL PICTURE" * bench.wrong.get(case, False))
+            print(
+                f"{jump[case]:10.1f}{jump[case] / jump[empty]:7.2f}{drag.events:11.0f}{drag.frames:8.0f}{drag.age:7.0f}"
+                f"{final:>8}",
+                end="",
+            )
+        print(
+            f"  {bench.lost[case]} changes without a picture" * bool(bench.lost[case])
+            + "  WRONG FINAL PICTURE" * bench.wrong.get(case, False)
+        )
     print()
     for kinds, limits in ((("cheap", "toggle"), (1.2, 9, None, 3.5)), (("recompute",), (2.5, None, None, None))):
         cases = [case for case in bench.cases if case.kind in kinds]
-        measures = [("times (a), at most", [step[case] / step[empty] for case in cases], 1),
-                    *((f"times faster than ({letter}), at least", [step[other] / step[case] for case in cases], -1)
-                      for letter, other in zip(("b", "b*", "c"), others))]
+        measures = [
+            ("times (a), at most", [step[case] / step[empty] for case in cases], 1),
+            *(
+                (f"times faster than ({letter}), at least", [step[other] / step[case] for case in cases], -1)
+                for letter, other in zip(("b", "b*", "c"), others)
+            ),
+        ]
         for (words, ratios, sign), limit in zip(measures, limits):
             if limit and cases:
                 miss = [case.name for case, ratio in zip(cases, ratios) if sign * ratio > sign * limit]
                 worst = max(ratios, key=lambda ratio: sign * ratio)
-                print(f"{' and '.join(kinds)}, steps: {words} {limit}: median {median(ratios):.2f}, worst {worst:.2f}; "
-                      f"missed by {len(miss)} of {len(cases)} {'(' + '; '.join(miss) + ')' if miss else ''}")
+                print(
+                    f"{' and '.join(kinds)}, steps: {words} {limit}: median {median(ratios):.2f}, worst {worst:.2f}; "
+                    f"missed by {len(miss)} of {len(cases)} {'(' + '; '.join(miss) + ')' if miss else ''}"
+                )
         ratios = [jump[case] / jump[empty] for case in cases if case in bench.drags]
         print(f"{' and '.join(kinds)}, jumps: times (a): median {median(ratios):.2f}, worst {max(ratios, default=0):.2f}")
     print(f"wrong final pictures: {sum(bench.wrong.values())} of {len(bench.drags)} drags")
@@ -216,9 +232,11 @@ def main():
             assert not failed, failed
             bench = Bench(book, cases, places)
             bench.run(options.changes)
-            print(f"Python {platform.python_version()}, Chromium {browser.version}, "
-                  + ", ".join(f"{tool} {version(tool)}" for tool in TOOLS)
-                  + f"; {os.cpu_count()} processors, {platform.machine()}; {options.changes} changes each")
+            print(
+                f"Python {platform.python_version()}, Chromium {browser.version}, "
+                + ", ".join(f"{tool} {version(tool)}" for tool in TOOLS)
+                + f"; {os.cpu_count()} processors, {platform.machine()}; {options.changes} changes each"
+            )
     report(bench)
 
 

@@ -1,4 +1,4 @@
-"""How much faster linear_curve is than a plain loop of pinv fits: python tests/benchmarks/linear.py
+"""How much faster linear_curve is than a plain loop of pinv fits: python -m tests.benchmarks.linear
 
 Both sides fit the same draws in the same run, on one BLAS thread, in turns; the table holds medians. Nothing
 passes or fails here.
@@ -6,10 +6,10 @@ passes or fails here.
 
 import numpy as np
 from threadpoolctl import threadpool_limits
-from timing import print_machine, print_ratios
 
 from ddlib.curves import linear, linear_curve
 from ddlib.datasets.draws import draw_linear
+from tests.benchmarks.timing import SMALL, print_machine, print_ratios
 
 
 def plain_loop(N_max, D, sigma, trials, seed):
@@ -31,13 +31,19 @@ def fresh(N_max, D, sigma, trials):
 def compare(N_max, D, trials=50, sigma=0.3):
     grid = np.arange(1, N_max + 1)
     start = fresh(N_max, D, 0.0, trials)
-    print_ratios(f"N=1..{N_max}, D={D}, {trials} trials", {
-        "plain loop": (lambda: plain_loop(N_max, D, sigma, trials, 0), 1, None),
-        "curve": (lambda: fresh(N_max, D, sigma, trials), 5, None),
-        "at_sigma": (lambda: start.at_sigma(sigma), 50, None),
-        "same call, new sigma": (lambda: linear_curve(grid, D, sigma, trials=trials), 50,
-                                 lambda: linear_curve(grid, D, 0.0, trials=trials)),
-    })
+    print_ratios(
+        f"N=1..{N_max}, D={D}, {trials} trials",
+        {
+            "plain loop": (lambda: plain_loop(N_max, D, sigma, trials, 0), 1, None),
+            "curve": (lambda: fresh(N_max, D, sigma, trials), 5, None),
+            "at_sigma": (lambda: start.at_sigma(sigma), 50, None),
+            "same call, new sigma": (
+                lambda: linear_curve(grid, D, sigma, trials=trials),
+                50,
+                lambda: linear_curve(grid, D, 0.0, trials=trials),
+            ),
+        },
+    )
     ours, theirs = fresh(N_max, D, sigma, trials).test, plain_loop(N_max, D, sigma, trials, 0)
     apart = np.abs(ours - theirs) / theirs
     print(f"  relative difference: largest {apart.max():.1e}, median {np.median(apart):.1e}")
@@ -45,7 +51,6 @@ def compare(N_max, D, trials=50, sigma=0.3):
 
 if __name__ == "__main__":
     with threadpool_limits(limits=1):
-        compare(90, 30)
-        compare(40, 60)
-        compare(200, 10)
+        for N_max, D in [(9, 5)] if SMALL else [(90, 30), (40, 60), (200, 10)]:
+            compare(N_max, D)
         print_machine()

@@ -9,7 +9,7 @@ from ddlib.live.onpage import within
 __all__ = ["Case", "SETUP", "peers", "lab_cases"]
 
 RECOMPUTE = ("N", "D", "trials")  # controls that change the curve itself
-CHEAP = ("P", "sigma")            # of the others, these first
+CHEAP = ("P", "sigma")  # of the others, these first
 
 # The picture of polynomial_lab for the peers, with what a change of P leaves alone computed beforehand.
 SETUP = """%matplotlib ipympl
@@ -77,8 +77,10 @@ def peers():
     return [
         Case("(a) empty round trip", EMPTY, steps=100),
         # what the inline backend does for a high-density screen; then without its search for white margins
-        Case("(b) interact, inline figure", NEW_FIGURE.format(
-            show="display(Image(print_figure(figure, dpi=2 * figure.dpi), retina=True))")),
+        Case(
+            "(b) interact, inline figure",
+            NEW_FIGURE.format(show="display(Image(print_figure(figure, dpi=2 * figure.dpi), retina=True))"),
+        ),
         Case("(b*) interact, figure saved once", NEW_FIGURE.format(show='display(figures.Picture(figure, ""))')),
         Case("(c) mpl-interactions, ipympl", MPL_INTERACTIONS),
     ]

@@ -1,4 +1,4 @@
-"""How much faster phase_map is than a plain loop of ridge solves: python tests/benchmarks/phase_map.py
+"""How much faster phase_map is than a plain loop of ridge solves: python -m tests.benchmarks.phase_map
 
 Both sides fit the same draws in the same run, on one BLAS thread, in turns; the table holds medians. Nothing
 passes or fails here.
@@ -12,8 +12,9 @@ from threadpoolctl import threadpool_limits
 from ddlib.curves import phases
 from ddlib.datasets.draws import bend, draw_curve
 from ddlib.fit.features import legendre
+from tests.benchmarks.timing import SMALL
 
-N, P, TRIALS, SIGMA, REPEATS = [4, 10, 16, 26], [4, 10, 16, 26, 60, 100], 20, 0.3, 5
+N, P, TRIALS, SIGMA, REPEATS = [4, 10, 16, 26], [4, 10, 16, 26, 60, 100], 2 if SMALL else 20, 0.3, 1 if SMALL else 5
 LAMS = np.array([1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0])
 
 
@@ -53,9 +54,11 @@ def main():
         loop, fast = np.median(times, axis=0)
         kept = phases.phase_map(N, P, LAMS, TRIALS, truth=bend)
         again = np.median([seconds(lambda: kept.median(SIGMA)) for _ in range(50)])
-    print(f"{len(N)} x {len(P)} cells, {len(LAMS)} penalties, {TRIALS} training sets: loop {1e3 * loop:.0f} ms, "
-          f"phase_map {1e3 * fast:.0f} ms, ratio {loop / fast:.0f}; another sigma {1e3 * again:.1f} ms, "
-          f"ratio {loop / again:.0f}")
+    print(
+        f"{len(N)} x {len(P)} cells, {len(LAMS)} penalties, {TRIALS} training sets: loop {1e3 * loop:.0f} ms, "
+        f"phase_map {1e3 * fast:.0f} ms, ratio {loop / fast:.0f}; another sigma {1e3 * again:.1f} ms, "
+        f"ratio {loop / again:.0f}"
+    )
     print(f"largest relative difference {np.max(np.abs(ours - theirs) / theirs):.0e}")
 
 

@@ -1,4 +1,4 @@
-"""How much faster polynomial_curve is than a plain loop of pinv fits: python tests/benchmarks/polynomial.py
+"""How much faster polynomial_curve is than a plain loop of pinv fits: python -m tests.benchmarks.polynomial
 
 Both sides fit the same draws in the same run, on one BLAS thread, in turns; the table holds medians. Nothing
 passes or fails here.
@@ -6,11 +6,11 @@ passes or fails here.
 
 import numpy as np
 from threadpoolctl import threadpool_limits
-from timing import print_machine, print_ratios
 
 from ddlib.curves import polynomial, polynomial_curve
 from ddlib.datasets.draws import draw_curve, wave
 from ddlib.fit.features import legendre
+from tests.benchmarks.timing import SMALL, print_machine, print_ratios
 
 
 def plain_loop(N, P_max, sigma, trials, seed):
@@ -45,18 +45,24 @@ def largest_difference(N, P_max, sigma, trials):
 def compare(N, P_max, trials=30, sigma=0.3):
     grid = np.arange(1, P_max + 1)
     start = fresh(N, P_max, 0.0, trials)
-    print_ratios(f"N={N}, P=1..{P_max}, {trials} trials", {
-        "plain loop": (lambda: plain_loop(N, P_max, sigma, trials, 0), 1, None),
-        "curve": (lambda: fresh(N, P_max, sigma, trials), 5, None),
-        "at_sigma": (lambda: start.at_sigma(sigma), 50, None),
-        "same call, new sigma": (lambda: polynomial_curve(N, grid, sigma, trials), 50,
-                                 lambda: polynomial_curve(N, grid, 0.0, trials)),
-    })
+    print_ratios(
+        f"N={N}, P=1..{P_max}, {trials} trials",
+        {
+            "plain loop": (lambda: plain_loop(N, P_max, sigma, trials, 0), 1, None),
+            "curve": (lambda: fresh(N, P_max, sigma, trials), 5, None),
+            "at_sigma": (lambda: start.at_sigma(sigma), 50, None),
+            "same call, new sigma": (
+                lambda: polynomial_curve(N, grid, sigma, trials),
+                50,
+                lambda: polynomial_curve(N, grid, 0.0, trials),
+            ),
+        },
+    )
     print(f"  largest relative difference where cond < 1e6: {largest_difference(N, P_max, sigma, trials):.1e}")
 
 
 if __name__ == "__main__":
     with threadpool_limits(limits=1):
-        compare(15, 100)
-        compare(40, 200)
+        for N, P_max in [(5, 20)] if SMALL else [(15, 100), (40, 200)]:
+            compare(N, P_max)
         print_machine()

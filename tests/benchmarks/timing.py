@@ -1,14 +1,16 @@
 """What the benchmarks of the curves share: all sides in turns, medians of their times, and the machine."""
 
 import platform
+import sys
 import time
 
 import numpy as np
 from threadpoolctl import threadpool_info
 
-__all__ = ["print_ratios", "print_machine"]
+__all__ = ["print_ratios", "print_machine", "SMALL"]
 
-REPEATS = 7
+SMALL = "--small" in sys.argv[1:]  # the smallest size, once: whether the benchmark runs at all
+REPEATS = 1 if SMALL else 7
 
 
 def seconds(call, times):
@@ -38,6 +40,9 @@ def print_ratios(title, sides):
 
 
 def print_machine():
-    libraries = ", ".join(f"{one['internal_api']} {one['version']}, {one['num_threads']} thread"
-                          for one in threadpool_info() if one["user_api"] == "blas")
+    libraries = ", ".join(
+        f"{one['internal_api']} {one['version']}, {one['num_threads']} thread"
+        for one in threadpool_info()
+        if one["user_api"] == "blas"
+    )
     print(f"Python {platform.python_version()}, numpy {np.__version__}, {libraries}, {platform.machine()}")

@@ -113,14 +113,19 @@ def moves_by_keyboard(page, handle, lab):
         page.wait_for_timeout(40)
         if handle.evaluate(SHOWN) != value and lab.evaluate(PICTURE) != picture:
             return
-    raise AssertionError(f"{handle.evaluate('handle => handle.closest(`.widget-slider`).innerText')!r} does not move "
-                         f"the picture: from {value} to {handle.evaluate(SHOWN)}")
+    raise AssertionError(
+        f"{handle.evaluate('handle => handle.closest(`.widget-slider`).innerText')!r} does not move "
+        f"the picture: from {value} to {handle.evaluate(SHOWN)}"
+    )
 
 
 def inward(handle):
     """An arrow key that moves the handle: one at the end of its slider can only go back."""
-    return "ArrowRight" if float(handle.get_attribute("aria-valuenow")) < float(
-        handle.get_attribute("aria-valuemax")) else "ArrowLeft"
+    return (
+        "ArrowRight"
+        if float(handle.get_attribute("aria-valuenow")) < float(handle.get_attribute("aria-valuemax"))
+        else "ArrowLeft"
+    )
 
 
 def tells_its_story(page, lab, button):

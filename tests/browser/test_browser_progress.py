@@ -22,13 +22,16 @@ class Student(NotebookPage):
     def run(self, word, old="", new=""):
         """Change a cell, run it and return what stands under it."""
         place = self.place(word)
-        self.page.evaluate("""async ([place, old, now]) => {
+        self.page.evaluate(
+            """async ([place, old, now]) => {
             const list = jupyterapp.shell.currentWidget.content, model = list.widgets[place].model;
             if (old) model.sharedModel.setSource(model.sharedModel.getSource().replace(old, now));
             list.activeCellIndex = place;
             list.deselectAll();
             await jupyterapp.commands.execute('notebook:run-cell');
-        }""", [place, old, new])
+        }""",
+            [place, old, new],
+        )
         self.page.wait_for_function(f"{STATUS} == 'idle'")
         self.page.wait_for_timeout(300)
         return self.cell(place)
@@ -68,8 +71,7 @@ def test_a_student_answers_and_comes_back(student):
     check = student.run('"02-twice-why"')
     assert "✓ Right." in check.wait_for_selector("[role=status]").inner_text()
     page = student.run("progress.page()")
-    assert re.search(r"2 The traditional picture, and what really happens\s+0 of \d\s+0 of \d\s+1 of 5",
-                     page.inner_text())
+    assert re.search(r"2 The traditional picture, and what really happens\s+0 of \d\s+0 of \d\s+1 of 5", page.inner_text())
 
     page.query_selector("a:has-text('1 The puzzle')").click()
     student.page.wait_for_function("jupyterapp.shell.currentWidget.context?.path == '01-the-puzzle.ipynb'")

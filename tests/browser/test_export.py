@@ -148,8 +148,9 @@ def test_a_film_moves_by_keyboard_alone(path, offline):
 def test_every_root_has_its_sign(path, offline):
     room = offline(f"{path.stem}.html").evaluate("""() => [...document.querySelectorAll('msqrt')].map(root =>
         root.getBoundingClientRect().width - root.firstElementChild.getBoundingClientRect().width)""")
-    assert len(room) >= ("sqrt" in "".join(cell.source for cell in nbformat.read(path, as_version=4).cells
-                                           if cell.cell_type == "markdown"))
+    assert len(room) >= (
+        "sqrt" in "".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
+    )
     assert all(left > 4 for left in room), room
 
 
@@ -210,8 +211,11 @@ def test_no_serious_violation_of_the_accessibility_rules(name, offline):
     page.evaluate(AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")  # of the others one place each
     assert len(found["passes"]) >= 10, "the rules were applied"
-    bad = [(rule["id"], rule["impact"], rule["nodes"][0]["html"]) for rule in found["violations"]
-           if rule["impact"] in ("serious", "critical")]
+    bad = [
+        (rule["id"], rule["impact"], rule["nodes"][0]["html"])
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
     assert bad == []
 
 
@@ -223,14 +227,17 @@ def test_a_narrow_window_needs_no_sideways_scrolling(path, offline):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("latex, parts", [
-    (r"\beta = X^\top (X X^\top)^{-1} y", ["<msup>", "β"]),
-    (r"\frac{\sigma^2 D}{N - D - 1}", ["<mfrac>", "σ"]),
-    (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", ["<mtable", "<mtr>"]),
-    (r"\mathbb E\, y + \cos 25x", ["𝔼", '<mi>cos</mi><mspace width="0.167em"/><mn>25</mn>']),
-    (r"\lVert \beta \rVert^2", ['<mo stretchy="false">‖</mo><mi>β</mi><msup><mo stretchy="false">‖</mo>']),
-    (r"\left\| \beta \right\|^2", ['stretchy="true"']),
-])
+@pytest.mark.parametrize(
+    "latex, parts",
+    [
+        (r"\beta = X^\top (X X^\top)^{-1} y", ["<msup>", "β"]),
+        (r"\frac{\sigma^2 D}{N - D - 1}", ["<mfrac>", "σ"]),
+        (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", ["<mtable", "<mtr>"]),
+        (r"\mathbb E\, y + \cos 25x", ["𝔼", '<mi>cos</mi><mspace width="0.167em"/><mn>25</mn>']),
+        (r"\lVert \beta \rVert^2", ['<mo stretchy="false">‖</mo><mi>β</mi><msup><mo stretchy="false">‖</mo>']),
+        (r"\left\| \beta \right\|^2", ['stretchy="true"']),
+    ],
+)
 def test_formulas_become_mathml(latex, parts):
     drawn = mathml(latex)
     assert drawn.startswith("<math ") and all(part in drawn for part in parts)
@@ -259,15 +266,26 @@ def test_what_is_folded_stays_folded():
 
 
 def film_of(steps, size):
-    return {"alt": "A picture of nothing at all, in eight words.", "size": [9, 4], "base": "", "strips": [
-        [["x" * size, str(step)] for step in range(steps)]], "label": "a", "unit": "", "steps": list(map(str, range(steps))),
-        "start": [0, 0], "buttons": [], "toggles": [], "fixed": []}
+    return {
+        "alt": "A picture of nothing at all, in eight words.",
+        "size": [9, 4],
+        "base": "",
+        "strips": [[["x" * size, str(step)] for step in range(steps)]],
+        "label": "a",
+        "unit": "",
+        "steps": list(map(str, range(steps))),
+        "start": [0, 0],
+        "buttons": [],
+        "toggles": [],
+        "fixed": [],
+    }
 
 
 def notebook_with(film):
     output = nbformat.v4.new_output("display_data", data={FILM: film, "text/plain": "a lab"})
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# 1 Title"),
-                                           nbformat.v4.new_code_cell("lab", outputs=[output])])
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# 1 Title"), nbformat.v4.new_code_cell("lab", outputs=[output])]
+    )
 
 
 def test_a_film_that_is_too_large_is_thinned():

@@ -2,11 +2,11 @@
 
 import ipywidgets as widgets
 import pytest
-from benchmarks.drags import Drag, median, p95, path
-from benchmarks.peers import chosen, lab_cases, steps
 
 from ddlib import labs
 from ddlib.live.onpage import within
+from tests.benchmarks.drags import Drag, median, p95, path
+from tests.benchmarks.peers import chosen, lab_cases, steps
 
 
 def test_a_drag():
@@ -15,7 +15,7 @@ def test_a_drag():
     frames = [(125, 0), (155, 2), (240, 4)]
     drag = Drag.of(inputs, frames, ticks=[90, 110, 126, 140, 156], last=4)
     assert drag.events == 100  # five inputs bound four intervals
-    assert drag.frames == 25   # of the three only one is there before the drag ends
+    assert drag.frames == 25  # of the three only one is there before the drag ends
     assert drag.age == pytest.approx(((126 - 100) + (140 - 100)) / 2)  # nothing is shown yet at 90 and 110
     assert drag.lag == 240 - 140
 

@@ -15,8 +15,11 @@ from pictures import same_picture
 from ddlib import figures, labs
 from ddlib.live.standin import COMMAND, RUN, with_note
 
-CELLS = ["from ddlib import figures, labs\nfigures.use_style()\nfrom ddlib.course import Check", "labs.novelty_lab()",
-         'Check("1-and-1", "What is 1 + 1?", "2", {"2": "Yes.", "3": "One less."})']
+CELLS = [
+    "from ddlib import figures, labs\nfigures.use_style()\nfrom ddlib.course import Check",
+    "labs.novelty_lab()",
+    'Check("1-and-1", "What is 1 + 1?", "2", {"2": "Yes.", "3": "One less."})',
+]
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +31,15 @@ def server(tmp_path_factory):
     (site / "packages.pth").write_text(sysconfig.get_path("purelib"))  # importable; what lies in share/ and etc/ is not there
     kernel = home / "data" / "kernels" / "course"
     kernel.mkdir(parents=True)
-    (kernel / "kernel.json").write_text(json.dumps({
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": "Course", "language": "python"}))
+    (kernel / "kernel.json").write_text(
+        json.dumps(
+            {
+                "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+                "display_name": "Course",
+                "language": "python",
+            }
+        )
+    )
     (home / "notebooks").mkdir()
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     metadata = {"kernelspec": {"display_name": "Course", "language": "python", "name": "course"}}

@@ -49,18 +49,29 @@ class Hands(NotebookPage):
         self.page.wait_for_function(f"{KERNEL}?.status == 'idle'", timeout=1000 * seconds)
 
     def run(self, place):
-        self.page.evaluate("""place => { const cell = jupyterapp.shell.currentWidget.content.widgets[place];
-                              cell.model.executionCount = null; cell.model.clearExecution?.(); }""", place)
-        self.page.evaluate("place => { jupyterapp.shell.currentWidget.content.activeCellIndex = place; "
-                           "jupyterapp.commands.execute('notebook:run-cell'); }", place)
-        self.page.wait_for_function("""place => {
+        self.page.evaluate(
+            """place => { const cell = jupyterapp.shell.currentWidget.content.widgets[place];
+                              cell.model.executionCount = null; cell.model.clearExecution?.(); }""",
+            place,
+        )
+        self.page.evaluate(
+            "place => { jupyterapp.shell.currentWidget.content.activeCellIndex = place; "
+            "jupyterapp.commands.execute('notebook:run-cell'); }",
+            place,
+        )
+        self.page.wait_for_function(
+            """place => {
             const panel = jupyterapp.shell.currentWidget, cell = panel.content.widgets[place].model;
             return cell.executionCount && panel.sessionContext.session.kernel.status == 'idle';
-        }""", arg=place, timeout=60_000)
+        }""",
+            arg=place,
+            timeout=60_000,
+        )
 
     def outputs(self, place):
-        return self.page.evaluate("place => [...jupyterapp.shell.currentWidget.content.model.cells][place]"
-                                  ".outputs.toJSON()", place)
+        return self.page.evaluate(
+            "place => [...jupyterapp.shell.currentWidget.content.model.cells][place].outputs.toJSON()", place
+        )
 
     def lab(self, place):
         cell = self.cell(place)
@@ -205,8 +216,11 @@ def test_reload(hands, address):
 def reopen(hands, address):
     hands.page.goto("about:blank")
     hands.page.goto(address(hands.path.name))
-    hands.page.wait_for_function("""() => { const panel = window.jupyterapp?.shell.currentWidget;
-        return panel?.context?.isReady && panel.content.widgets?.some(cell => cell.node.isConnected); }""", timeout=90_000)
+    hands.page.wait_for_function(
+        """() => { const panel = window.jupyterapp?.shell.currentWidget;
+        return panel?.context?.isReady && panel.content.widgets?.some(cell => cell.node.isConnected); }""",
+        timeout=90_000,
+    )
 
 
 def test_two_views_of_one_lab_move_together(hands):
@@ -216,8 +230,10 @@ def test_two_views_of_one_lab_move_together(hands):
     hands.page.evaluate("jupyterapp.commands.execute('notebook:create-output-view')")
     hands.page.wait_for_function("document.querySelectorAll('.jp-LinkedOutputView .widget-image').length == 1")
     hands.page.wait_for_timeout(500)
-    view, lab = hands.page.query_selector(".jp-LinkedOutputView"), hands.page.query_selector(
-        ".jp-Cell:not(.jp-LinkedOutputView *):has(.widget-image)")
+    view, lab = (
+        hands.page.query_selector(".jp-LinkedOutputView"),
+        hands.page.query_selector(".jp-Cell:not(.jp-LinkedOutputView *):has(.widget-image)"),
+    )
     before = hands.settled(view)
     value = press(hands.page, view, inward(slider(view)))
     after = hands.settled(view)

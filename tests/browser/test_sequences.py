@@ -21,13 +21,15 @@ from ddlib import figures
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SOME = "ridge_lab,polynomial_lab,phase_lab,ablation_lab"
 LABS = os.environ.get("LABS", ",".join(NAMES) if NIGHTLY else SOME).split(",")
-SEQUENCES = int(os.environ.get("SEQUENCES", 75 if NIGHTLY else 3))  # for each lab: idle, while short cells run, while a long one does
+# for each lab: idle, while short cells run, while a long one does
+SEQUENCES = int(os.environ.get("SEQUENCES", 75 if NIGHTLY else 3))
 KEYS = ["ArrowRight", "ArrowLeft", "PageUp", "PageDown", "Home", "End"]
+DENSITY = figures.PIXELS_PER_CSS_PIXEL
 FRONT = """lab => {
     const image = [...lab.querySelectorAll('.widget-image')].filter(image => image.style.visibility == 'visible')
         .sort((a, b) => a.style.order - b.style.order).at(-1);
-    return [image.src, image.complete && image.naturalWidth == %d * parseFloat(image.style.width)];
-}""" % figures.PIXELS_PER_CSS_PIXEL
+    return [image.src, image.complete && image.naturalWidth == DENSITY * parseFloat(image.style.width)];
+}""".replace("DENSITY", str(DENSITY))
 
 STATE = "state(labs[%r])"
 START = f"""
@@ -67,11 +69,14 @@ def page_of_labs(browser, tmp_path_factory):
 
 def told(notebook, expression):
     """What the kernel says, as soon as it is free."""
-    text = notebook.page.evaluate("""async code => {
+    text = notebook.page.evaluate(
+        """async code => {
         const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
         const reply = await kernel.requestExecute({code: '', user_expressions: {it: code}}).done;
         return reply.content.user_expressions.it.data['text/plain'];
-    }""", f"json.dumps({expression})")
+    }""",
+        f"json.dumps({expression})",
+    )
     return json.loads(text[1:-1].replace("\\\\", "\\").replace("\\'", "'"))
 
 
@@ -79,7 +84,11 @@ def act(notebook, lab, rng):
     """Several controls, one shortly after the other."""
     done = []
     sliders = lab.query_selector_all(".noUi-handle")
-    buttons = [button for button in lab.query_selector_all(".ddlib-live button") if button.inner_text().strip() not in ("Train", "Stop")]
+    buttons = [
+        button
+        for button in lab.query_selector_all(".ddlib-live button")
+        if button.inner_text().strip() not in ("Train", "Stop")
+    ]
     for _ in range(rng.integers(2, 7)):
         if rng.random() < 0.7 or not buttons:
             handle, key = sliders[rng.integers(len(sliders))], str(rng.choice(KEYS, p=[0.3, 0.3, 0.15, 0.15, 0.05, 0.05]))
@@ -108,16 +117,23 @@ def settled(notebook, lab, seconds=8):
 
 def run(notebook, *cells):
     """Ask the kernel to run cells, and do not wait for them."""
-    notebook.page.evaluate("""cells => {
+    notebook.page.evaluate(
+        """cells => {
         const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
         for (const code of cells) kernel.requestExecute({code});
-    }""", cells)
+    }""",
+        cells,
+    )
 
 
 def short_cells(rng):
     """The kernel is busy and free in turn, so that it takes messages in two threads; and cells draw as well."""
-    return [f"time.sleep({rng.uniform(0.02, 0.25):.3f})" if rng.random() < 0.7 else
-            "drawn = make('novelty_lab'); drawn._repr_mimebundle_(); drawn.close()" for _ in range(12)]
+    return [
+        f"time.sleep({rng.uniform(0.02, 0.25):.3f})"
+        if rng.random() < 0.7
+        else "drawn = make('novelty_lab'); drawn._repr_mimebundle_(); drawn.close()"
+        for _ in range(12)
+    ]
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -148,8 +164,10 @@ def test_sequences_settle_on_the_picture_of_their_values(page_of_labs, name):
             elif not same_picture(picture, alone.picture.frame()):
                 wrong.append((done, values))
     main = told(notebook, "[threads.count(True), threads.count(False)]")
-    print(f"{name}: {SEQUENCES} sequences, {len(wrong)} wrong, {len(blurred)} left blurred; pictures so far in the main "
-          f"thread {main[0]}, beside it {main[1]}")
+    print(
+        f"{name}: {SEQUENCES} sequences, {len(wrong)} wrong, {len(blurred)} left blurred; pictures so far in the main "
+        f"thread {main[0]}, beside it {main[1]}"
+    )
     assert not wrong and not blurred
     assert not late, "a cell that runs keeps the crisp picture waiting"
 

@@ -7,8 +7,8 @@ import pytest
 from ddlib import figures, labs
 from ddlib.datasets.draws import bend
 from ddlib.fit.descent import gradient_descent
-from ddlib.theory.epochs import two_group_features
 from ddlib.fit.features import legendre
+from ddlib.theory.epochs import two_group_features
 
 
 @pytest.fixture(autouse=True)

@@ -135,11 +135,15 @@ def test_thinning_keeps_the_ends_the_start_and_the_presets():
     assert fewer["steps"] == ["0", "6", "12", "22", "29"]
 
 
-@pytest.mark.parametrize("control, first, last, count", [
-    (whole_slider("N", "", 5, 1, 9, 2), "1", "9", 5),
-    (real_slider("s", "", 0, 0, 1, 0.1), "0.00", "1.00", 11),
-    (listed_slider("", "", [("one", 1), ("two", 2)], 1), "one", "two", 2),
-], ids=["whole", "real", "listed"])
+@pytest.mark.parametrize(
+    "control, first, last, count",
+    [
+        (whole_slider("N", "", 5, 1, 9, 2), "1", "9", 5),
+        (real_slider("s", "", 0, 0, 1, 0.1), "0.00", "1.00", 11),
+        (listed_slider("", "", [("one", 1), ("two", 2)], 1), "one", "two", 2),
+    ],
+    ids=["whole", "real", "listed"],
+)
 def test_the_scale_of_a_slider(control, first, last, count):
     values, texts = scale(control)
     assert (texts[0], texts[-1], len(values), len(texts)) == (first, last, count, count)

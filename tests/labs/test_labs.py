@@ -18,13 +18,13 @@ from PIL import Image
 from small_lab import in_a_loop, no_waiting, pause, run, small_lab
 
 from ddlib import figures, labs
-from ddlib.live import standin
 from ddlib.datasets import read_table
 from ddlib.live import lab as live
+from ddlib.live import standin
 from ddlib.live.controls import choice, number, steps_from, tidy
+from ddlib.live.onpage import within
 from ddlib.live.picture import LivePicture
 from ddlib.live.screen import data_url
-from ddlib.live.onpage import within
 from ddlib.progress import given
 
 NAMES = [name for name in labs.__all__ if name.endswith("_lab")]
@@ -136,8 +136,9 @@ def twice(size):
 
 
 def limits(lab):
-    return [(axis.get_view_interval().tolist(), axis.get_scale())
-            for ax in lab.picture.figure.axes for axis in (ax.xaxis, ax.yaxis)]
+    return [
+        (axis.get_view_interval().tolist(), axis.get_scale()) for ax in lab.picture.figure.axes for axis in (ax.xaxis, ax.yaxis)
+    ]
 
 
 def drawn(picture, density="crisp"):
@@ -265,13 +266,17 @@ def test_what_the_notebook_stores(lab):
         assert image.format == "PNG" and image.size == twice((width, height + standin.HEIGHT))
         shown = metadata["image/png"]
         assert (shown["width"], shown["height"]) == (width, height + standin.HEIGHT)
-        assert shown["alt"].startswith(lab.alt) and "Run All Cells" in shown["alt"] and "pip install jupyterlab_widgets" in shown["alt"]
+        assert (
+            shown["alt"].startswith(lab.alt)
+            and "Run All Cells" in shown["alt"]
+            and "pip install jupyterlab_widgets" in shown["alt"]
+        )
 
 
 def test_the_stored_picture_is_the_one_that_is_shown(lab):
     png = np.asarray(Image.open(io.BytesIO(base64.b64decode(lab._repr_mimebundle_()[0]["image/png"]))).convert("RGB"))
     jpeg = np.asarray(sent(lab).convert("RGB"))
-    png = png[len(png) - len(jpeg):]  # below the note
+    png = png[len(png) - len(jpeg) :]  # below the note
     assert np.abs(png.astype(int) - jpeg).mean() < 1.5
 
 
@@ -357,7 +362,7 @@ def test_spines_and_legend_lie_over_the_data():
     left = round(ax.get_window_extent().x0)
     row = blitted[blitted.shape[0] // 2]
     assert row[left - 8].tolist() == [255, 0, 0]  # the line is there, and the spine runs over it
-    assert row[left - 1: left + 2].sum(axis=1).min() < 255
+    assert row[left - 1 : left + 2].sum(axis=1).min() < 255
 
 
 def test_the_background_is_taken_anew_when_the_axis_is_switched():
@@ -531,8 +536,10 @@ def test_a_slider_of_the_browser_meets_the_value_of_a_preset():
 def test_controls_below_the_picture():
     lab = small_lab(below=["b"])
     rows = list(lab.box.children)
-    where = {name: next(k for k, row in enumerate(rows) if control in getattr(row, "children", ()))
-             for name, control in lab.controls.items()}
+    where = {
+        name: next(k for k, row in enumerate(rows) if control in getattr(row, "children", ()))
+        for name, control in lab.controls.items()
+    }
     assert where["a"] < rows.index(lab._screen.widget) < where["b"]
 
 
@@ -541,7 +548,19 @@ def test_a_choice_starts_with_its_first_option():
     assert choice("axis", {"one": 1, "two": 2}).value == "one"
 
 
-@pytest.mark.parametrize("value, words", [(0, "0"), (0.12345, "0.123"), (15, "15"), (1234.5, "1234"), (999.7, "1000"),
-                                          (3.2e7, "3e7"), (2e-5, "2e-5"), (4e-31, "4e-31"), (1e12, "1e12")])
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        (0, "0"),
+        (0.12345, "0.123"),
+        (15, "15"),
+        (1234.5, "1234"),
+        (999.7, "1000"),
+        (3.2e7, "3e7"),
+        (2e-5, "2e-5"),
+        (4e-31, "4e-31"),
+        (1e12, "1e12"),
+    ],
+)
 def test_numbers_in_words(value, words):
     assert number(value) == words

@@ -10,10 +10,10 @@ import pytest
 from nbclient import NotebookClient
 
 from ddlib import labs
+from ddlib.course.questions import Check, Predict
 from ddlib.export.__main__ import run
 from ddlib.lecture.__main__ import environment
 from ddlib.progress import Answers, given
-from ddlib.course.questions import Check, Predict
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "02-the-traditional-picture.ipynb"
 
@@ -44,8 +44,12 @@ def test_an_answer_that_is_read_back_is_not_given_again(tmp_path, monkeypatch):
 
 def test_running_a_notebook_and_touching_nothing_records_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("DDLIB_PROGRESS", str(tmp_path))
-    NotebookClient(nbformat.read(NOTEBOOK, as_version=4), kernel_name="python3", timeout=120,
-                   resources={"metadata": {"path": str(NOTEBOOK.parent)}}).execute()
+    NotebookClient(
+        nbformat.read(NOTEBOOK, as_version=4),
+        kernel_name="python3",
+        timeout=120,
+        resources={"metadata": {"path": str(NOTEBOOK.parent)}},
+    ).execute()
     assert [path.name for path in tmp_path.iterdir()] == []
 
 

@@ -95,8 +95,10 @@ async def test_the_sheet_in_front_lies_on_top_and_in_the_pause_alone():
 
     def visible():
         """From the lowest to the one on top."""
-        return sorted((sheet for sheet in lab._screen.sheets if sheet.layout.visibility == "visible"),
-                      key=lambda sheet: int(sheet.layout.order))
+        return sorted(
+            (sheet for sheet in lab._screen.sheets if sheet.layout.visibility == "visible"),
+            key=lambda sheet: int(sheet.layout.order),
+        )
 
     for value, foreseen in ((4, False), (5, True), (6, True), (5, True), (8, False)):
         before = lab._screen.front
@@ -207,20 +209,24 @@ def test_without_a_loop_each_picture_is_crisp():
     assert size(lab) == tuple(2 * np.array(lab.picture.css_size)) and lab._screen.sheets == [lab._screen.front]
 
 
-@pytest.mark.parametrize("control, steps", [
-    (whole_slider("a", "", 3, 0, 9), [2, 4]),
-    (whole_slider("a", "", 0, 0, 9, 3), [3]),
-    (whole_slider("a", "", 9, 0, 9, 3), [6]),
-    (real_slider("b", "", 0.2, 0, 1, 0.1), [0.1, 0.3]),
-    (real_slider("b", "", 1.0, 0, 1, 0.1), [0.9]),
-    (listed_slider("c", "", [("one", 1), ("ten", 10), ("many", 99)], 10), [1, 99]),
-    (listed_slider("c", "", [("one", 1), ("ten", 10)], 1), [10]),
-    (listed_slider("c", "", [("0.1", 0.1), ("0.3", 0.1 * 10**0.5)], 0.1), [0.316227766]),
-    (widgets.FloatLogSlider(10.0, base=10, min=-1, max=3, step=0.5), [3.16227766, 31.6227766]),
-    (widgets.FloatLogSlider(1000.0, base=10, min=-1, max=3, step=0.5), [316.227766]),
-    (widgets.ToggleButton(False), [True]),
-    (choice("d", ["P", "P/N", "N/P"]), ["P/N"]),
-    (choice("d", ["P"]), []),
-], ids=str)
+@pytest.mark.parametrize(
+    "control, steps",
+    [
+        (whole_slider("a", "", 3, 0, 9), [2, 4]),
+        (whole_slider("a", "", 0, 0, 9, 3), [3]),
+        (whole_slider("a", "", 9, 0, 9, 3), [6]),
+        (real_slider("b", "", 0.2, 0, 1, 0.1), [0.1, 0.3]),
+        (real_slider("b", "", 1.0, 0, 1, 0.1), [0.9]),
+        (listed_slider("c", "", [("one", 1), ("ten", 10), ("many", 99)], 10), [1, 99]),
+        (listed_slider("c", "", [("one", 1), ("ten", 10)], 1), [10]),
+        (listed_slider("c", "", [("0.1", 0.1), ("0.3", 0.1 * 10**0.5)], 0.1), [0.316227766]),
+        (widgets.FloatLogSlider(10.0, base=10, min=-1, max=3, step=0.5), [3.16227766, 31.6227766]),
+        (widgets.FloatLogSlider(1000.0, base=10, min=-1, max=3, step=0.5), [316.227766]),
+        (widgets.ToggleButton(False), [True]),
+        (choice("d", ["P", "P/N", "N/P"]), ["P/N"]),
+        (choice("d", ["P"]), []),
+    ],
+    ids=str,
+)
 def test_the_steps_of_a_control(control, steps):
     assert steps_from(control) == steps

@@ -89,10 +89,11 @@ def whole(lab, name, low, high):
     return lambda rng: send(lab.controls[name], int(rng.integers(low, high + 1)))
 
 
-@pytest.mark.parametrize("make, controls", [
-    (small_lab, [("a", 0, 9), ("a", 0, 9), ("b", 0, 9)]),
-    (labs.polynomial_lab, [("P", 1, 60), ("N", 10, 20), ("P", 1, 60)]),
-], ids=["small_lab", "polynomial_lab"])
+@pytest.mark.parametrize(
+    "make, controls",
+    [(small_lab, [("a", 0, 9), ("a", 0, 9), ("b", 0, 9)]), (labs.polynomial_lab, [("P", 1, 60), ("N", 10, 20), ("P", 1, 60)])],
+    ids=["small_lab", "polynomial_lab"],
+)
 def test_threads_on_one_lab(make, controls):
     lab = make()
     in_threads(*(whole(lab, *control) for control in controls))
@@ -109,8 +110,13 @@ def test_threads_on_two_labs_and_a_cell_that_draws():
         drawn.append(lab._repr_mimebundle_()[0]["image/png"])
         lab.close()
 
-    in_threads(whole(first, "P", 1, 60), sigma(first), sigma(second), whole(second, "N", 20, 60) if "N" in second.controls
-               else sigma(second), cell)
+    in_threads(
+        whole(first, "P", 1, 60),
+        sigma(first),
+        sigma(second),
+        whole(second, "N", 20, 60) if "N" in second.controls else sigma(second),
+        cell,
+    )
     settled_rightly(labs.polynomial_lab, first)
     settled_rightly(labs.ridge_lab, second)
     assert len(drawn) > 1 and set(drawn) == {drawn[0]}

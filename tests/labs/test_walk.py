@@ -75,7 +75,9 @@ async def main():
     alive, before = figures_alive(), resident_megabytes()
     await walk(MOVES, labs, np.random.default_rng(1 if MOVES >= 2000 else 0))
     grown = resident_megabytes() - before
-    print(f"{MOVES} moves over {len(labs)} labs: {before:.0f} MB, grown by {grown:.1f} MB; {figures_alive() - alive} more figures")
+    print(
+        f"{MOVES} moves over {len(labs)} labs: {before:.0f} MB, grown by {grown:.1f} MB; {figures_alive() - alive} more figures"
+    )
     assert pyplot.get_fignums() == []
     assert figures_alive() <= alive
     assert grown < 20
@@ -84,8 +86,12 @@ async def main():
 @pytest.mark.skipif(not STATUS.exists(), reason="reads the memory from Linux's /proc")
 def test_a_walk_leaves_nothing_behind():
     """In a process of its own: what other tests leave behind is not counted."""
-    environment = {**os.environ, "WALK_MOVES": str(MOVES), "OPENBLAS_NUM_THREADS": "1",
-                   "PYTHONPATH": str(Path(__file__).parents[1])}
+    environment = {
+        **os.environ,
+        "WALK_MOVES": str(MOVES),
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
     done = subprocess.run([sys.executable, __file__], env=environment, text=True, capture_output=True)
     assert done.returncode == 0, done.stdout + done.stderr
 

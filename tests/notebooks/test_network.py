@@ -16,6 +16,7 @@ from nbclient.exceptions import CellExecutionError
 TOP = Path(__file__).parents[2]
 GUARD = TOP / "tests" / "guard"
 
+
 @pytest.fixture
 def run(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(GUARD), prepend=os.pathsep)
@@ -26,21 +27,28 @@ def one_cell(source):
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
 
 
-@pytest.mark.parametrize("attempt", [
-    "socket.create_connection(('93.184.216.34', 80), timeout=2)",
-    "urllib.request.urlopen('http://example.org', timeout=2)",
-    "socket.getaddrinfo('example.org', 80)",
-    "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('93.184.216.34', 53))",
-    "socket.socket().connect_ex(('10.0.0.1', 80))",
-])
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "socket.create_connection(('93.184.216.34', 80), timeout=2)",
+        "urllib.request.urlopen('http://example.org', timeout=2)",
+        "socket.getaddrinfo('example.org', 80)",
+        "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('93.184.216.34', 53))",
+        "socket.socket().connect_ex(('10.0.0.1', 80))",
+    ],
+)
 def test_the_guard_works(run, attempt):
     with pytest.raises(CellExecutionError, match="Refused"):
         run(one_cell(f"import socket, urllib.request\ntry:\n    {attempt}\nexcept Exception:\n    pass"))
 
 
 def test_the_guard_lets_the_machine_talk_to_itself(run):
-    run(one_cell("import socket\nserver = socket.create_server(('127.0.0.1', 0))\n"
-                 "socket.create_connection(server.getsockname()).close()"))
+    run(
+        one_cell(
+            "import socket\nserver = socket.create_server(('127.0.0.1', 0))\n"
+            "socket.create_connection(server.getsockname()).close()"
+        )
+    )
 
 
 @pytest.mark.parametrize("host, passes", [("127.0.0.1", True), ("example.org", False)])

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from ddlib.curves import table_curve, table_fits
+from ddlib.curves.factors import ablate
 from ddlib.curves.table import training_rows
 from ddlib.datasets import read_table, student_teacher
-from ddlib.curves.factors import ablate
 from ddlib.labs.factors import fits_of, untouched
 
 WHO = Path(__file__).parents[3] / "shared" / "data" / "who_life_expectancy.csv"
@@ -56,16 +56,18 @@ def test_what_the_ablation_lab_shows():
 
 
 def test_the_small_N_end_is_that_of_predicting_nothing():
-    for table, at_one in ((student_teacher(np.random.default_rng(0)), 1.0), (read_table("diabetes"), 1.11),
-                          (read_table("california"), 0.64)):
+    for table, at_one in (
+        (student_teacher(np.random.default_rng(0)), 1.0),
+        (read_table("diabetes"), 1.11),
+        (read_table("california"), 0.64),
+    ):
         relative = medians(table_curve(table, GRID)) / np.mean(table[1] ** 2)
         assert relative[0] == pytest.approx(at_one, abs=0.006) and relative[-1] > 0.9
 
 
 @pytest.mark.skipif(not WHO.exists(), reason=f"{WHO.name} is not beside the repository; it may not be shipped")
 def test_life_expectancy_and_its_units():
-    who = read_table(WHO, "Life expectancy", "drop",
-                     ("Country", "Year", "Status", "Income composition of resources"))
+    who = read_table(WHO, "Life expectancy", "drop", ("Country", "Year", "Status", "Income composition of resources"))
     assert np.linalg.cond(who.X) == pytest.approx(5.9e7, rel=0.02)
     raw, standardised = medians(table_curve(who, GRID)), medians(table_curve(who, GRID, standardise=True))
     assert 3e7 < raw[0] < 5e7 and 5e4 < raw[16] < 7e4 and raw[12] < 5e3 and raw[20] < 5e3

@@ -5,14 +5,14 @@ import math
 
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given
 from hypothesis import strategies as st
-from assertions import says
 
 from ddlib import fit
-from ddlib.fit import features
 from ddlib.curves import polynomial_curve
 from ddlib.datasets import draw_curve, draw_trials, read_models, read_table
+from ddlib.fit import features
 
 
 def rng():
@@ -22,12 +22,24 @@ def rng():
 no_size = st.one_of(
     st.integers(max_value=0),
     st.floats(allow_nan=True, allow_infinity=True).filter(lambda v: not (v >= 1 and v % 1 == 0)),
-    st.booleans(), st.text(max_size=5), st.none(), st.binary(max_size=3), st.lists(st.integers(1, 9), max_size=3),
-    st.just(1j), st.floats(max_value=0.5).map(np.float64),
+    st.booleans(),
+    st.text(max_size=5),
+    st.none(),
+    st.binary(max_size=3),
+    st.lists(st.integers(1, 9), max_size=3),
+    st.just(1j),
+    st.floats(max_value=0.5).map(np.float64),
 )
 no_level = st.one_of(
-    st.floats(max_value=-1e-300), st.integers(max_value=-1), st.sampled_from([math.nan, math.inf, np.float32("inf")]),
-    st.booleans(), st.text(max_size=5), st.none(), st.just(1j), st.just(10**400), st.lists(st.floats(0, 1), max_size=2),
+    st.floats(max_value=-1e-300),
+    st.integers(max_value=-1),
+    st.sampled_from([math.nan, math.inf, np.float32("inf")]),
+    st.booleans(),
+    st.text(max_size=5),
+    st.none(),
+    st.just(1j),
+    st.just(10**400),
+    st.lists(st.floats(0, 1), max_size=2),
 )
 
 
@@ -71,10 +83,29 @@ def test_unsorted_grids(grid):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("grid", [
-    [], 3, None, "abc", ["1", "2"], [[1, 2]], [0, 1], [-3, 4], [1.5, 2], [1, math.nan], [1, math.inf], [True], [1, [2]],
-    [1j], [1e300], [10**400], {1, 2}, np.array(["2020"], dtype="M8[Y]"),
-])
+@pytest.mark.parametrize(
+    "grid",
+    [
+        [],
+        3,
+        None,
+        "abc",
+        ["1", "2"],
+        [[1, 2]],
+        [0, 1],
+        [-3, 4],
+        [1.5, 2],
+        [1, math.nan],
+        [1, math.inf],
+        [True],
+        [1, [2]],
+        [1j],
+        [1e300],
+        [10**400],
+        {1, 2},
+        np.array(["2020"], dtype="M8[Y]"),
+    ],
+)
 def test_other_grids(grid):
     says("P must", "got", call=lambda: polynomial_curve(3, grid))
 
@@ -90,9 +121,7 @@ def test_rng(no_rng):
     says("rng must be a numpy.random.Generator", "got", call=lambda: draw_curve(3, 0.0, no_rng))
 
 
-@pytest.mark.parametrize("truth", [
-    3, None, "wave", lambda x: 1.0, lambda x: x[:2], lambda x: x * math.nan, lambda x: "a",
-])
+@pytest.mark.parametrize("truth", [3, None, "wave", lambda x: 1.0, lambda x: x[:2], lambda x: x * math.nan, lambda x: "a"])
 def test_truth(truth):
     says("truth must", call=lambda: draw_curve(5, 0.0, rng(), truth))
     says("truth must", call=lambda: polynomial_curve(5, [1, 2], truth=truth))
@@ -110,8 +139,19 @@ def test_mismatched_shapes():
     X, y = np.ones((3, 2)), np.ones(3)
     for solve in (fit.min_norm, lambda X, y: fit.ridge(X, y, 0.1)):
         says("y must have one row per row of X", "(3, 2)", "(4,)", call=lambda: solve(X, np.ones(4)))
-        for bad in (np.ones(3).reshape(3, 1, 1), 1.0, [], np.ones((3, 0)), "abc", ["1", "2", "3"], [1, 2, None],
-                    [1, 2, math.nan], [1, 2, math.inf], [1, 2, 1j], None):
+        for bad in (
+            np.ones(3).reshape(3, 1, 1),
+            1.0,
+            [],
+            np.ones((3, 0)),
+            "abc",
+            ["1", "2", "3"],
+            [1, 2, None],
+            [1, 2, math.nan],
+            [1, 2, math.inf],
+            [1, 2, 1j],
+            None,
+        ):
             says("y must", call=lambda: solve(X, bad))
         for bad in (y, 1.0, [], np.ones((0, 2)), np.ones((3, 0)), [[1, 2], [3]], [["a"]], [[math.inf]], None):
             says("X must", call=lambda: solve(bad, y))
@@ -172,10 +212,16 @@ def test_a_wide_row_is_read(tmp_path):
     assert read_table(path).X.shape == (1, D - 1)
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda raw: raw[:-9], lambda raw: raw[:12], lambda raw: b"", lambda raw: b"a,b\n1,2\n",
-    lambda raw: raw[:10] + b"\xff\xff" + raw[12:],
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda raw: raw[:-9],
+        lambda raw: raw[:12],
+        lambda raw: b"",
+        lambda raw: b"a,b\n1,2\n",
+        lambda raw: raw[:10] + b"\xff\xff" + raw[12:],
+    ],
+)
 def test_damaged_gzip(tmp_path, spoil):
     path = tmp_path / "bad.csv.gz"
     path.write_bytes(spoil(gzip.compress(GOOD.encode())))
@@ -226,9 +272,7 @@ def reads_or_refuses(path):
         assert X.shape == (len(y), len(names)) and X.size and np.isfinite(X).all() and np.isfinite(y).all()
 
 
-cells = st.sampled_from(
-    ["1", "-2.5", " 3 ", "1e5", "", "x", "nan", "inf", "1e999", '"4"', '"', '"a,b"', "é", "\0", "1_0"]
-)
+cells = st.sampled_from(["1", "-2.5", " 3 ", "1e5", "", "x", "nan", "inf", "1e999", '"4"', '"', '"a,b"', "é", "\0", "1_0"])
 lines = st.lists(cells, max_size=4).map(",".join)
 
 

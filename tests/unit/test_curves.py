@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.polynomial import legendre as numpy_legendre
 
-from ddlib.fit import features
 from ddlib.curves import CONDITION_LIMIT, Curve, bias_variance, polynomial_curve
 from ddlib.datasets.draws import draw_curve, wave
+from ddlib.fit import features
 from ddlib.fit.least_squares import mse
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def plain_loop(N, grid, sigma, trials, seed, truth=wave):
     """One pinv fit for every trial and P; nothing of ddlib but the draws."""
     # exact up to degree 1199: the square of a fit of degree 300, and the cosine to rounding
@@ -239,8 +239,9 @@ def test_each_trial_sees_the_first_points_of_a_longer_draw(N, more, sigma, trial
         x, y = draw_curve(N + more, sigma, np.random.default_rng(child))
         slope = x[:N] @ y[:N] / (x[:N] @ x[:N])
         np.testing.assert_allclose(curve.norm[t, 0], abs(slope), rtol=1e-6, atol=1e-9 * (1 + sigma))
-        np.testing.assert_allclose(curve.train[t, 0], np.mean((y[:N] - slope * x[:N]) ** 2), rtol=1e-6,
-                                   atol=1e-9 * (1 + sigma**2))
+        np.testing.assert_allclose(
+            curve.train[t, 0], np.mean((y[:N] - slope * x[:N]) ** 2), rtol=1e-6, atol=1e-9 * (1 + sigma**2)
+        )
 
 
 @given(sizes, grids, sigmas, trial_counts, st.lists(st.floats(0, 1), min_size=2, max_size=5).map(sorted))

@@ -99,9 +99,7 @@ def test_digits_can_be_rebuilt(tmp_path):
     spec.loader.exec_module(regenerate)
     regenerate.main(["digits"])
     # the compressed bytes depend on the zlib at hand, what they hold does not
-    assert gzip.decompress((tmp_path / "digits.csv.gz").read_bytes()) == gzip.decompress(
-        (DATA / "digits.csv.gz").read_bytes()
-    )
+    assert gzip.decompress((tmp_path / "digits.csv.gz").read_bytes()) == gzip.decompress((DATA / "digits.csv.gz").read_bytes())
     with pytest.raises(SystemExit, match="digit.*'figits'"):
         regenerate.main(["figits"])
 
@@ -138,8 +136,16 @@ def test_the_stories_of_the_model_tables_hold():
 
 def test_alexnets_parameters_from_its_layers():
     # (inputs of one unit, units); the second, fourth and fifth convolution see half the channels each
-    layers = [(11 * 11 * 3, 96), (5 * 5 * 48, 256), (3 * 3 * 256, 384), (3 * 3 * 192, 384), (3 * 3 * 192, 256),
-              (6 * 6 * 256, 4096), (4096, 4096), (4096, 1000)]
+    layers = [
+        (11 * 11 * 3, 96),
+        (5 * 5 * 48, 256),
+        (3 * 3 * 256, 384),
+        (3 * 3 * 192, 384),
+        (3 * 3 * 192, 256),
+        (6 * 6 * 256, 4096),
+        (4096, 4096),
+        (4096, 1000),
+    ]
     assert sum((inputs + 1) * units for inputs, units in layers) == read_models("imagenet_models")[0].P
 
 

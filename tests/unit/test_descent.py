@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from assertions import says
 
 from ddlib import fit
 from ddlib.fit.descent import descended, descent_filter, gradient_descent, ridge_filter
@@ -91,8 +91,11 @@ def test_the_filter_is_its_formula_and_keeps_its_digits():
     assert descent_filter([1.0, 1e-12], [10**30], 0.5)[0].tolist() == [1.0, 1.0]
 
 
-@given(st.lists(st.floats(0, 10), min_size=1, max_size=6), st.lists(st.integers(0, 10**9), min_size=1, max_size=6),
-       st.floats(0.001, 0.999))
+@given(
+    st.lists(st.floats(0, 10), min_size=1, max_size=6),
+    st.lists(st.integers(0, 10**9), min_size=1, max_size=6),
+    st.floats(0.001, 0.999),
+)
 def test_the_filter_rises_from_0_to_1_in_time_and_large_modes_first(s, times, share):
     s, times = np.array(s), np.sort(times)
     learnt = descent_filter(s, times, share / max(s.max(), 1e-3) ** 2)
@@ -105,8 +108,9 @@ def test_the_filter_rises_from_0_to_1_in_time_and_large_modes_first(s, times, sh
 @settings(deadline=None)
 def test_steps_and_closed_form_agree_on_any_problem(N, P, steps, share, seed):
     X, y, w0, eta = problem(N, P, seed=seed)
-    np.testing.assert_allclose(gradient_descent(X, y, steps, share * eta, w0),
-                               descended(X, y, steps, share * eta, w0), rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(
+        gradient_descent(X, y, steps, share * eta, w0), descended(X, y, steps, share * eta, w0), rtol=1e-8, atol=1e-8
+    )
 
 
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -154,8 +158,10 @@ def test_early_stopping_is_near_ridge():
 # --- bad input -------------------------------------------------------------------------------
 
 X, y, w0, ETA = problem(4, 3)
-RUNS = [lambda **k: gradient_descent(**{"X": X, "y": y, "steps": 3, "eta": ETA, **k}),
-        lambda **k: descended(**{"X": X, "y": y, "t": 3, "eta": ETA, **k})]
+RUNS = [
+    lambda **k: gradient_descent(**{"X": X, "y": y, "steps": 3, "eta": ETA, **k}),
+    lambda **k: descended(**{"X": X, "y": y, "t": 3, "eta": ETA, **k}),
+]
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -167,15 +173,35 @@ def test_a_step_that_is_too_large_is_named_with_the_largest_allowed(run):
 
 
 @pytest.mark.parametrize("run", RUNS)
-@given(eta=st.one_of(st.floats(max_value=0), st.sampled_from([math.nan, math.inf]), st.booleans(), st.text(max_size=3),
-                     st.none(), st.just(1j), st.just(10**400), st.lists(st.floats(0, 1), max_size=2)))
+@given(
+    eta=st.one_of(
+        st.floats(max_value=0),
+        st.sampled_from([math.nan, math.inf]),
+        st.booleans(),
+        st.text(max_size=3),
+        st.none(),
+        st.just(1j),
+        st.just(10**400),
+        st.lists(st.floats(0, 1), max_size=2),
+    )
+)
 def test_eta(run, eta):
     says("eta must", "got", call=lambda: run(eta=eta))
     says("eta must", "got", call=lambda: descent_filter([1.0], 1, eta))
 
 
-@given(st.one_of(st.floats(max_value=-1e-300), st.floats(0, 9).filter(lambda t: t % 1), st.integers(max_value=-1),
-                 st.sampled_from([math.nan, math.inf]), st.booleans(), st.text(max_size=3), st.none(), st.just(1j)))
+@given(
+    st.one_of(
+        st.floats(max_value=-1e-300),
+        st.floats(0, 9).filter(lambda t: t % 1),
+        st.integers(max_value=-1),
+        st.sampled_from([math.nan, math.inf]),
+        st.booleans(),
+        st.text(max_size=3),
+        st.none(),
+        st.just(1j),
+    )
+)
 def test_steps_and_times(value):
     says("steps must be a whole number", call=lambda: RUNS[0](steps=value))
     for bad in (value, [value], [], [[1]]):

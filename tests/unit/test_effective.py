@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from sklearn.linear_model import Ridge
 
-from ddlib.datasets.draws import draw_curve
 from ddlib.curves.effective import degrees_of_freedom, effective_parameters, polynomial_effective, smoother
+from ddlib.datasets.draws import draw_curve
 from ddlib.fit.features import legendre
 
 sizes = st.integers(1, 8)
@@ -90,20 +90,23 @@ def test_one_example_in_closed_form():
     assert polynomial_effective(1, [1], trials=1)[0, 0] == pytest.approx(1 / (3 * x[0] ** 2))
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda: smoother([1.0], [[1.0]]), "X must"),
-    (lambda: smoother([[1.0]], [[1.0, 2.0]]), r"X_new must have as many columns as X: X has shape \(1, 1\)"),
-    (lambda: smoother([[1.0]], [[math.nan]]), "X_new must hold finite"),
-    (lambda: smoother([[1.0]], [[1.0]], -0.5), "lam must be at least 0, got -0.5"),
-    (lambda: degrees_of_freedom([[1.0]], math.inf), "lam must be finite, got inf"),
-    (lambda: degrees_of_freedom("abc"), "X must"),
-    (lambda: effective_parameters([[math.inf]]), "S must hold finite"),
-    (lambda: effective_parameters(np.ones(3)), "S must have 2"),
-    (lambda: polynomial_effective(0, [1]), "N must be a whole number of at least 1, got 0"),
-    (lambda: polynomial_effective(3, [2, 1]), "P must be strictly increasing"),
-    (lambda: polynomial_effective(3, [1], trials=0), "trials must"),
-    (lambda: polynomial_effective(3, [1], seed=-1), "seed must"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: smoother([1.0], [[1.0]]), "X must"),
+        (lambda: smoother([[1.0]], [[1.0, 2.0]]), r"X_new must have as many columns as X: X has shape \(1, 1\)"),
+        (lambda: smoother([[1.0]], [[math.nan]]), "X_new must hold finite"),
+        (lambda: smoother([[1.0]], [[1.0]], -0.5), "lam must be at least 0, got -0.5"),
+        (lambda: degrees_of_freedom([[1.0]], math.inf), "lam must be finite, got inf"),
+        (lambda: degrees_of_freedom("abc"), "X must"),
+        (lambda: effective_parameters([[math.inf]]), "S must hold finite"),
+        (lambda: effective_parameters(np.ones(3)), "S must have 2"),
+        (lambda: polynomial_effective(0, [1]), "N must be a whole number of at least 1, got 0"),
+        (lambda: polynomial_effective(3, [2, 1]), "P must be strictly increasing"),
+        (lambda: polynomial_effective(3, [1], trials=0), "trials must"),
+        (lambda: polynomial_effective(3, [1], seed=-1), "seed must"),
+    ],
+)
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()

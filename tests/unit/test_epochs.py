@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given
 from hypothesis import strategies as st
-from assertions import says
 
 from ddlib import theory
 from ddlib.fit.descent import descended, descent_filter, gradient_descent, ridge_filter
-from ddlib.theory.epochs import filtered_risk, two_group_features, two_group_risk
 from ddlib.fit.least_squares import ridge
+from ddlib.theory.epochs import filtered_risk, two_group_features, two_group_risk
 
 TRIALS = 4000
 SIZES, SCALES, SIGNALS, SIGMA, N = (80, 4), (1.0, 0.1), (1.5, 0.7), 1.2, 100
@@ -156,27 +156,46 @@ def test_ends_of_the_curve(first, second, sigma, N):
 
 # --- bad input -------------------------------------------------------------------------------
 
+
 def risk(**changed):
-    return two_group_risk(**{"N": N, "sizes": SIZES, "scales": SCALES, "signals": SIGNALS, "sigma": 1.0, "t": 3,
-                             "eta": ETA, **changed})
+    return two_group_risk(
+        **{"N": N, "sizes": SIZES, "scales": SCALES, "signals": SIGNALS, "sigma": 1.0, "t": 3, "eta": ETA, **changed}
+    )
 
 
-@pytest.mark.parametrize("changed, words", [
-    ({"N": 0}, "N must be a whole number of at least 1, got 0"),
-    ({"N": 83}, "sizes must not add up to more than N = 83, got (80, 4)"),
-    ({"sizes": (80,)}, "sizes must hold 2 values"), ({"sizes": (80.5, 4)}, "sizes must be a whole number, got 80.5"),
-    ({"sizes": (0, 4)}, "sizes must be a whole number of at least 1, got 0"),
-    ({"scales": (1, 0)}, "scales must be above 0, got 0"), ({"scales": 1.0}, "scales must"),
-    ({"signals": (1, -2)}, "signals must be at least 0, got -2"), ({"signals": "ab"}, "signals must"),
-    ({"signals": (1, math.nan)}, "signals must hold finite numbers"), ({"t": -1}, "t must"), ({"t": [0.5]}, "t must"),
-    ({"eta": 0.03}, "eta must be above 0 and below 2 / sigma_max^2 = 0.02"), ({"eta": 0}, "eta must"),
-])
+@pytest.mark.parametrize(
+    "changed, words",
+    [
+        ({"N": 0}, "N must be a whole number of at least 1, got 0"),
+        ({"N": 83}, "sizes must not add up to more than N = 83, got (80, 4)"),
+        ({"sizes": (80,)}, "sizes must hold 2 values"),
+        ({"sizes": (80.5, 4)}, "sizes must be a whole number, got 80.5"),
+        ({"sizes": (0, 4)}, "sizes must be a whole number of at least 1, got 0"),
+        ({"scales": (1, 0)}, "scales must be above 0, got 0"),
+        ({"scales": 1.0}, "scales must"),
+        ({"signals": (1, -2)}, "signals must be at least 0, got -2"),
+        ({"signals": "ab"}, "signals must"),
+        ({"signals": (1, math.nan)}, "signals must hold finite numbers"),
+        ({"t": -1}, "t must"),
+        ({"t": [0.5]}, "t must"),
+        ({"eta": 0.03}, "eta must be above 0 and below 2 / sigma_max^2 = 0.02"),
+        ({"eta": 0}, "eta must"),
+    ],
+)
 def test_bad_groups(changed, words):
     says(words, call=lambda: risk(**changed))
 
 
-@given(st.one_of(st.floats(max_value=-1e-300), st.sampled_from([math.nan, math.inf]), st.booleans(),
-                 st.text(max_size=3), st.none(), st.just(1j)))
+@given(
+    st.one_of(
+        st.floats(max_value=-1e-300),
+        st.sampled_from([math.nan, math.inf]),
+        st.booleans(),
+        st.text(max_size=3),
+        st.none(),
+        st.just(1j),
+    )
+)
 def test_bad_sigma(value):
     says("sigma must", "got", call=lambda: risk(sigma=value))
     says("sigma must", "got", call=lambda: filtered_risk(np.eye(2), [1, 1], value, [1, 1]))
@@ -188,11 +207,23 @@ def test_bad_features():
         says(f"{name} must", call=lambda: two_group_features(**changed))
 
 
-@pytest.mark.parametrize("name, bad", [
-    ("X", [1.0]), ("X", [[math.inf, 0], [0, 1]]), ("beta", [1.0]), ("beta", [1, math.nan]), ("w0", [1.0, 2, 3]),
-    ("filters", [1.0]), ("filters", [[[1.0, 1.0]]]), ("filters", [1, math.nan]), ("filters", None), ("filters", 1.0),
-    ("variances", [1.0]), ("variances", [1.0, -1.0]),
-])
+@pytest.mark.parametrize(
+    "name, bad",
+    [
+        ("X", [1.0]),
+        ("X", [[math.inf, 0], [0, 1]]),
+        ("beta", [1.0]),
+        ("beta", [1, math.nan]),
+        ("w0", [1.0, 2, 3]),
+        ("filters", [1.0]),
+        ("filters", [[[1.0, 1.0]]]),
+        ("filters", [1, math.nan]),
+        ("filters", None),
+        ("filters", 1.0),
+        ("variances", [1.0]),
+        ("variances", [1.0, -1.0]),
+    ],
+)
 def test_bad_risks(name, bad):
     good = {"X": np.eye(2), "beta": [1.0, 1.0], "sigma": 1.0, "filters": [1.0, 1.0]}
     says(f"{name} must", "got", call=lambda: filtered_risk(**{**good, name: bad}))

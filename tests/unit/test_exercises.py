@@ -15,15 +15,18 @@ from hypothesis import strategies as st
 
 import ddlib.course
 from ddlib.course.exercises import EXERCISES, FillIn, Number, grade
-from ddlib.progress import Answers
 from ddlib.course.questions import Check, Predict
+from ddlib.progress import Answers
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 COURSE = sorted(FOLDER.glob("[0-9]*.ipynb"))
 FILL_INS = [exercise for exercise in EXERCISES.values() if isinstance(exercise, FillIn)]
 NUMBERS = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Number)]
-WRONG = [pytest.param(exercise, wrong, id=f"{exercise.name}-{place}")
-         for exercise in EXERCISES.values() for place, wrong in enumerate(exercise.wrong, 1)]
+WRONG = [
+    pytest.param(exercise, wrong, id=f"{exercise.name}-{place}")
+    for exercise in EXERCISES.values()
+    for place, wrong in enumerate(exercise.wrong, 1)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +54,11 @@ def calls(cell, *names):
     """The calls of these names in a cell, as syntax trees."""
     if cell.cell_type != "code":
         return []
-    return [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name) and node.func.id in names]
+    return [
+        node
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    ]
 
 
 def graded(cells):
@@ -62,8 +68,7 @@ def graded(cells):
 
 def asked(cells, *kinds):
     """The questions in cells, as a reader has them."""
-    return [eval(ast.unparse(call), {"Check": Check, "Predict": Predict})
-            for cell in cells for call in calls(cell, *kinds)]
+    return [eval(ast.unparse(call), {"Check": Check, "Predict": Predict}) for cell in cells for call in calls(cell, *kinds)]
 
 
 def with_exercises():
@@ -83,20 +88,25 @@ def test_there_are_exercises():
 class TestNotebooks:
     def test_three_to_five_of_them_before_the_takeaways(self, path):
         cells = nbformat.read(path, as_version=4).cells
-        parts = [cell.source.splitlines()[0] for cell in cells
-                 if cell.cell_type == "markdown" and cell.source.startswith("## ")]
+        parts = [
+            cell.source.splitlines()[0] for cell in cells if cell.cell_type == "markdown" and cell.source.startswith("## ")
+        ]
         assert parts[-2:] == ["## Exercises", "## Takeaways"]
         assert 3 <= len(sections(path)) <= 5
         assert [name.split()[1] for name in sections(path)] == [
-            f"{int(path.name[:2])}.{count}" for count in range(1, len(sections(path)) + 1)]
+            f"{int(path.name[:2])}.{count}" for count in range(1, len(sections(path)) + 1)
+        ]
         assert calls(cells[-2], "grade") == [] and cells[-2].source == "progress.page()"
 
     def test_they_fade_and_are_of_every_kind(self, path):
         cells = [cell for part in sections(path).values() for cell in part]
         kinds = {type(EXERCISES[name]) for name in graded(cells)}
         assert kinds == {FillIn, Number} and asked(cells, "Predict") and asked(cells, "Check")
-        given_lines = [len(cell.source.splitlines()) for cell in cells
-                       if calls(cell, "grade") and isinstance(EXERCISES[graded([cell])[0]], FillIn)]
+        given_lines = [
+            len(cell.source.splitlines())
+            for cell in cells
+            if calls(cell, "grade") and isinstance(EXERCISES[graded([cell])[0]], FillIn)
+        ]
         assert given_lines[0] > given_lines[-1]
 
     def test_each_is_graded_and_has_a_solution(self, path):
@@ -145,9 +155,12 @@ def run(cell, rng=None):
 
 def solved():
     """Every name with the cell that solves it, and with those before it, whose functions it may use."""
-    return {name: [cell for part in list(sections(path).values()) for cell in part if graded([cell])]
-            for path in sorted((FOLDER / "solutions").glob("*.ipynb"))
-            for part in sections(path).values() for name in graded(part)}
+    return {
+        name: [cell for part in list(sections(path).values()) for cell in part if graded([cell])]
+        for path in sorted((FOLDER / "solutions").glob("*.ipynb"))
+        for part in sections(path).values()
+        for name in graded(part)
+    }
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -178,44 +191,90 @@ class TestFillIns:
     def test_fresh_data_in_several_sizes(self, exercise):
         first, second = (exercise.draw(np.random.default_rng(seed)) for seed in (0, 1))
         assert len(first) >= 3
-        flat = [np.concatenate([np.ravel(part).astype(float) for part in data if not isinstance(part, list)]
-                               or [np.ravel(data[0])]) for _, data in (first[-1], second[-1])]
+        flat = [
+            np.concatenate([np.ravel(part).astype(float) for part in data if not isinstance(part, list)] or [np.ravel(data[0])])
+            for _, data in (first[-1], second[-1])
+        ]
         assert flat[0].shape != flat[1].shape or (flat[0] != flat[1]).any()
 
     def test_the_readers_data_are_its_own(self, exercise):
         """A function that writes into its arguments does not spoil the reference."""
+
         def greedy(*data):
             result = exercise.reference(*data)
             for part in data:
                 if isinstance(part, np.ndarray):
                     part[:] = 0
             return result
+
         assert grade(exercise.name, greedy, rng=np.random.default_rng(0)).right is True
 
     def test_an_error_is_told_kindly(self, exercise):
         def divides(*data):
             return 1 / 0
+
         verdict = grade(exercise.name, divides)
         assert verdict.right is False
         assert "stopped with an error" in repr(verdict) and "ZeroDivisionError: division by zero" in repr(verdict)
         assert "return 1 / 0" in repr(verdict)
 
-    @pytest.mark.parametrize("answer", [
-        lambda *data: "a string", lambda *data: np.zeros((3, 3, 3)), lambda *data: np.full(5, np.nan),
-        lambda *data: (1, 2, 3), lambda *data: [[1], [2, 3]], lambda *data: {"a": 1}, lambda *data: object(),
-        lambda: 0, lambda *data: data, lambda *data: exec("raise SystemError"), 3, "text", [1], np.zeros(3),
-        lambda *data: np.array([]), lambda *data: 1j, lambda *data: np.inf, int, print,
-    ], ids=[f"answer-{k}" for k in range(19)])
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            lambda *data: "a string",
+            lambda *data: np.zeros((3, 3, 3)),
+            lambda *data: np.full(5, np.nan),
+            lambda *data: (1, 2, 3),
+            lambda *data: [[1], [2, 3]],
+            lambda *data: {"a": 1},
+            lambda *data: object(),
+            lambda: 0,
+            lambda *data: data,
+            lambda *data: exec("raise SystemError"),
+            3,
+            "text",
+            [1],
+            np.zeros(3),
+            lambda *data: np.array([]),
+            lambda *data: 1j,
+            lambda *data: np.inf,
+            int,
+            print,
+        ],
+        ids=[f"answer-{k}" for k in range(19)],
+    )
     def test_nothing_is_raised(self, exercise, answer):
         verdict = grade(exercise.name, answer)
         assert verdict.right is not True and len(repr(verdict)) > 20
 
 
-@pytest.mark.parametrize("name", ["01-network", "01-accuracy", "02-parts", "02-test-error", "02-median-error",
-                                  "03-smallest-fit", "03-exact-error", "04-ruler", "04-step", "04-enough", "05-factors",
-                                  "05-cutoff", "05-smallest-value", "06-loop", "06-ends", "06-risks",
-                                  "07-forward", "07-slope", "07-tangent", "08-rows", "08-expected",
-                                  "08-count-them"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "01-network",
+        "01-accuracy",
+        "02-parts",
+        "02-test-error",
+        "02-median-error",
+        "03-smallest-fit",
+        "03-exact-error",
+        "04-ruler",
+        "04-step",
+        "04-enough",
+        "05-factors",
+        "05-cutoff",
+        "05-smallest-value",
+        "06-loop",
+        "06-ends",
+        "06-risks",
+        "07-forward",
+        "07-slope",
+        "07-tangent",
+        "08-rows",
+        "08-expected",
+        "08-count-them",
+    ],
+)
 def test_a_case_that_hides_a_slip_is_among_them(name):
     """Some typical wrong answer is right at some of the data, and is found out by the others."""
     verdicts = [repr(grade(name, wrong.answer, rng=np.random.default_rng(0))) for wrong in EXERCISES[name].wrong]
@@ -226,6 +285,7 @@ def test_a_case_that_hides_a_slip_is_among_them(name):
 def test_a_function_that_calls_itself_for_ever():
     def again(sizes):
         return again(sizes)
+
     assert "RecursionError" in repr(grade("01-network", again))
 
 
@@ -241,6 +301,7 @@ def test_what_differs_is_said():
 def test_words_of_the_readers_are_escaped():
     def evil(*data):
         raise ValueError("<script>alert(1)</script>")
+
     assert "<script>" not in grade("01-network", evil).words
     assert "<script>" not in grade("01-threshold", "<script>").words
 
@@ -252,8 +313,11 @@ class TestNumbers:
         assert grade(exercise.name, low).right and grade(exercise.name, high).right
         assert not grade(exercise.name, low - 1).right and not grade(exercise.name, high + 1).right
 
-    @drawn(answer=st.one_of(st.floats(), st.integers(), st.text(), st.booleans(), st.none(), st.complex_numbers(),
-                            st.lists(st.integers())))
+    @drawn(
+        answer=st.one_of(
+            st.floats(), st.integers(), st.text(), st.booleans(), st.none(), st.complex_numbers(), st.lists(st.integers())
+        )
+    )
     def test_anything_gets_an_answer(self, exercise, answer):
         low, high = exercise.find()
         verdict = exercise.judge(answer)
@@ -281,8 +345,11 @@ def test_exercises_and_progress_know_nothing_of_pictures_and_sliders():
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert "ddlib" in loaded and not {"matplotlib", "ipywidgets", "PIL"} & set(loaded)
     folder = Path(ddlib.course.exercises.__file__).parent
-    used = {module for path in folder.glob("*.py")
-            for module in re.findall(r"^(?:from|import) (\w+(?:\.\w+)?)", path.read_text(encoding="utf-8"), re.MULTILINE)}
+    used = {
+        module
+        for path in folder.glob("*.py")
+        for module in re.findall(r"^(?:from|import) (\w+(?:\.\w+)?)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
     assert "ddlib.fit" in used and not {"matplotlib", "ipywidgets", "ddlib.figures", "ddlib.live", "ddlib.labs"} & used
 
 
@@ -294,6 +361,7 @@ def test_an_unknown_name_is_refused():
 def test_the_lab_finds_the_same_threshold():
     """With the random labels and features of the lab itself."""
     from ddlib import labs
+
     lab = labs.memory_lab()
     reached = []
     for P in (100, 150, 200):
@@ -305,6 +373,7 @@ def test_the_lab_finds_the_same_threshold():
 
 def test_the_bias_variance_lab_finds_the_same_number():
     from ddlib import labs
+
     lab = labs.bias_variance_lab(P=11, sigma=0.4)
     for seed in (0, 1):
         for N in range(40, 70):
@@ -316,17 +385,20 @@ def test_the_bias_variance_lab_finds_the_same_number():
 
 def test_the_polynomial_lab_finds_the_same_number():
     from ddlib import labs
+
     lab = labs.polynomial_lab()
 
     def median(P):
         lab.set(P=P)
         return float(re.search(r"30 training sets: ([\de.]+)\.", lab.readout)[1])
+
     alone = median(1)
     assert grade("03-descent", next(P for P in range(16, 60) if median(P) < alone)).right
 
 
 def test_the_linear_lab_finds_the_same_number():
     from ddlib import labs
+
     lab = labs.linear_lab(sigma=0.2)
     for seed in (0, 1):
         lab.set(N=30, seed=seed)
@@ -335,6 +407,7 @@ def test_the_linear_lab_finds_the_same_number():
 
 def test_the_ablation_lab_finds_the_same_number():
     from ddlib import labs
+
     lab, below = labs.ablation_lab(), []
     for k in range(1, 21):
         lab.set(cutoff=0.0, keep=k)
@@ -345,6 +418,7 @@ def test_the_ablation_lab_finds_the_same_number():
 
 def test_the_epochs_lab_finds_the_same_number():
     from ddlib import labs
+
     lab = labs.epochs_lab(sigma=1.5)
     lowest = {}
     for N in range(90, 201, 10):
@@ -356,6 +430,7 @@ def test_the_epochs_lab_finds_the_same_number():
 
 def test_the_lab_of_rulers_finds_the_same_number():
     from ddlib import labs
+
     lab, counts = labs.axis_lab(), {}
     for _, P in lab.controls["P"].options:
         lab.set(P=P)
@@ -366,11 +441,13 @@ def test_the_lab_of_rulers_finds_the_same_number():
 
 def test_the_features_lab_finds_the_same_number():
     from ddlib import labs
+
     lab, spoilt = labs.features_lab(), []
 
     def misread(P):
         lab.set(P=P)
         return int(re.search(r"(\d+) % of the new digits read wrongly", lab.readout)[1])
+
     grid = [P for _, P in lab.controls["P"].options]
     for noise in range(0, 60, 10):
         lab.set(noise=noise)

@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given
 from hypothesis import strategies as st
-from assertions import says
 from sklearn.linear_model import Ridge
 
 from ddlib.curves import table_curve, table_fits
+from ddlib.curves.factors import CUTOFFS, STRENGTHS, ablate, attack, three_factors
 from ddlib.curves.table import training_rows
 from ddlib.datasets import read_table, student_teacher
-from ddlib.curves.factors import CUTOFFS, STRENGTHS, ablate, attack, three_factors
 from ddlib.fit.least_squares import min_norm, ridge
 
 GRID, TRIALS = [1, 4, 10, 11, 25], 6
@@ -38,8 +38,11 @@ def test_the_product_sums_to_the_error(N, P, M, seed, deficient):
         np.testing.assert_allclose(found.bias, 0, atol=1e-9)
     one = three_factors(X, y, x[0], beta)
     np.testing.assert_allclose(one.product, found.product[0], atol=1e-10 * size)
-    assert isinstance(one.error, float) and isinstance(one.bias, float) and one.error == pytest.approx(
-        found.error[0], abs=1e-10 * size)
+    assert (
+        isinstance(one.error, float)
+        and isinstance(one.bias, float)
+        and one.error == pytest.approx(found.error[0], abs=1e-10 * size)
+    )
 
 
 def test_each_factor_is_what_its_name_says():
@@ -65,11 +68,24 @@ def test_no_residual_no_product():
     assert np.abs(three_factors(X, X @ beta, rng.standard_normal(4), beta).product).max() < 1e-10
 
 
-@pytest.mark.parametrize("name, value, word", [
-    ("X", [1.0, 2.0], "X"), ("X", [[np.nan, 1], [1, 2]], "finite"), ("y", [1.0], "y"), ("y", [[1.0], [2.0]], "y"),
-    ("y", ["a", "b"], "y"), ("x", [1.0], "x"), ("x", [[1.0, 2, 3]], "x"), ("x", [np.inf, 1], "x"), ("x", 3.0, "x"),
-    ("x", [[[1.0, 2]]], "x"), ("beta", [1.0, 2, 3], "beta"), ("beta", None, "beta"), ("beta", [], "beta"),
-])
+@pytest.mark.parametrize(
+    "name, value, word",
+    [
+        ("X", [1.0, 2.0], "X"),
+        ("X", [[np.nan, 1], [1, 2]], "finite"),
+        ("y", [1.0], "y"),
+        ("y", [[1.0], [2.0]], "y"),
+        ("y", ["a", "b"], "y"),
+        ("x", [1.0], "x"),
+        ("x", [[1.0, 2, 3]], "x"),
+        ("x", [np.inf, 1], "x"),
+        ("x", 3.0, "x"),
+        ("x", [[[1.0, 2]]], "x"),
+        ("beta", [1.0, 2, 3], "beta"),
+        ("beta", None, "beta"),
+        ("beta", [], "beta"),
+    ],
+)
 def test_bad_factors(name, value, word):
     good = dict(X=[[1.0, 2.0], [3.0, 4.0]], y=[1.0, 2.0], x=[1.0, 0.0], beta=[0.0, 1.0])
     says(word, call=lambda: three_factors(**{**good, name: value}))
@@ -77,8 +93,11 @@ def test_bad_factors(name, value, word):
 
 # --- what is taken away, and made worse -----------------------------------------------------------
 
-SETTINGS = {"diabetes": (lambda: read_table("diabetes"), False), "diabetes, standardised": (
-    lambda: read_table("diabetes"), True), "student": (lambda: student_teacher(np.random.default_rng(5)), False)}
+SETTINGS = {
+    "diabetes": (lambda: read_table("diabetes"), False),
+    "diabetes, standardised": (lambda: read_table("diabetes"), True),
+    "student": (lambda: student_teacher(np.random.default_rng(5)), False),
+}
 
 
 @pytest.fixture(scope="module", params=SETTINGS)
@@ -234,8 +253,17 @@ def small():
     return fits_of["small"]
 
 
-@given(st.one_of(st.floats(max_value=-1e-300), st.just(math.nan), st.just(math.inf), st.text(max_size=3), st.none(),
-                 st.booleans(), st.just(1j)))
+@given(
+    st.one_of(
+        st.floats(max_value=-1e-300),
+        st.just(math.nan),
+        st.just(math.inf),
+        st.text(max_size=3),
+        st.none(),
+        st.booleans(),
+        st.just(1j),
+    )
+)
 def test_bad_strengths(value):
     says("cutoff must be", call=lambda: ablate(small(), cutoff=value))
     says("lam must be", call=lambda: ablate(small(), lam=value))

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddlib.datasets.digits import one_hot
 from ddlib.curves.fast.feature_sweep import sweep_features
-from ddlib.fit.features import relu_features
 from ddlib.curves.random_features import draw_features, feature_curve
+from ddlib.datasets.digits import one_hot
+from ddlib.fit.features import relu_features
 
 
 def by_lstsq(Z, T, Z_new, T_new, P):
@@ -26,8 +26,12 @@ def all_of(Z, T, Z_new, T_new, wanted=()):
 
 def digits_and_features(child, share, P_max=3200):
     digits, W = draw_features(200, P_max, child)
-    return (relu_features(digits.X, W), one_hot(digits.noisy(share)), relu_features(digits.X_new, W),
-            one_hot(digits.labels_new))
+    return (
+        relu_features(digits.X, W),
+        one_hot(digits.noisy(share)),
+        relu_features(digits.X_new, W),
+        one_hot(digits.labels_new),
+    )
 
 
 @pytest.mark.parametrize("t", [0, 1])
@@ -43,8 +47,9 @@ def test_the_digits_at_every_P_around_the_threshold_and_at_many_others(t):
             assert curve.every_train[level, t, P - 1] == pytest.approx(train.mean() / 200, abs=1e-12), P
 
 
-@given(N=st.integers(1, 12), P=st.integers(1, 40), copies=st.floats(0, 1), repeats=st.integers(0, 6),
-       seed=st.integers(0, 10**6))
+@given(
+    N=st.integers(1, 12), P=st.integers(1, 40), copies=st.floats(0, 1), repeats=st.integers(0, 6), seed=st.integers(0, 10**6)
+)
 def test_dependent_columns_and_rows(N, P, copies, repeats, seed):
     """Columns that are zero, multiples or sums of earlier ones, anywhere; rows that are there twice."""
     rng = np.random.default_rng(seed)

@@ -20,16 +20,28 @@ from hypothesis import strategies as st
 from test_layers import FILES, MATHS, dotted, layer
 
 from ddlib.curves import bias_variance, polynomial_curve
-from ddlib.datasets.digits import draw_digits
 from ddlib.curves.factors import three_factors
 from ddlib.curves.phases import phase_map
 from ddlib.curves.random_features import feature_curve
 from ddlib.curves.ridge_runs import ridge_runs
+from ddlib.datasets.digits import draw_digits
 
 # The engine behind the public door: it is called with arrays that were checked, and checks nothing again.
-ENGINE = {"curves.all_fits", "curves.under_beta", "curves.all_sizes", "curves.transposed", "curves.inverse",
-          "curves.divisible", "fit.scores", "fit.loss_and_slopes", "fit.train", "fit.centred",
-          "datasets.one_hot", "curves.draw_features", "curves.sweep_features"}
+ENGINE = {
+    "curves.all_fits",
+    "curves.under_beta",
+    "curves.all_sizes",
+    "curves.transposed",
+    "curves.inverse",
+    "curves.divisible",
+    "fit.scores",
+    "fit.loss_and_slopes",
+    "fit.train",
+    "fit.centred",
+    "datasets.one_hot",
+    "curves.draw_features",
+    "curves.sweep_features",
+}
 
 # Tested elsewhere: the first two are no functions of values, the third says anything of anything.
 NOT_HERE = {"checks.amount", "checks.overflow", "checks.shown"}
@@ -63,15 +75,22 @@ def public():
 
 def members(kind):
     """The public methods and properties that a class defines itself."""
-    return {name: member for name, member in vars(kind).items()
-            if not name.startswith("_") and (inspect.isfunction(member) or isinstance(member, property))}
+    return {
+        name: member
+        for name, member in vars(kind).items()
+        if not name.startswith("_") and (inspect.isfunction(member) or isinstance(member, property))
+    }
 
 
 PUBLIC = public()
 CLASSES = {name: thing for name, thing in PUBLIC.items() if inspect.isclass(thing)}
 FUNCTIONS = {name: thing for name, thing in PUBLIC.items() if name not in CLASSES and name not in NOT_HERE}
-METHODS = {f"{name}.{member}": (name, member) for name, kind in CLASSES.items()
-           for member, thing in members(kind).items() if inspect.isfunction(thing)}
+METHODS = {
+    f"{name}.{member}": (name, member)
+    for name, kind in CLASSES.items()
+    for member, thing in members(kind).items()
+    if inspect.isfunction(thing)
+}
 
 
 def arguments_of(function):
@@ -119,8 +138,9 @@ def is_documented(function, result):
 def call(name, function, arguments, documented=None):
     """Call it, and fail unless the result or the error is a documented one."""
     documented = documented or function
-    kept = {key: value.copy() for key, value in arguments.items()
-            if isinstance(value, np.ndarray) and value.dtype.kind in "biuf"}
+    kept = {
+        key: value.copy() for key, value in arguments.items() if isinstance(value, np.ndarray) and value.dtype.kind in "biuf"
+    }
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -207,8 +227,12 @@ MEMORY, SECONDS = 2 * 2**30, 60
 
 
 def sized():
-    return [(name, argument) for name in sorted(set(FUNCTIONS) - ENGINE)
-            for argument in arguments_of(FUNCTIONS[name]) if argument in SIZES]
+    return [
+        (name, argument)
+        for name in sorted(set(FUNCTIONS) - ENGINE)
+        for argument in arguments_of(FUNCTIONS[name])
+        if argument in SIZES
+    ]
 
 
 def absurd(value):
@@ -231,13 +255,17 @@ def bounded_call(name, arguments, report):
         report.send(f"{type(error).__name__}: {error}")
 
 
-@pytest.mark.skipif(not hasattr(signal, "alarm") or "fork" not in multiprocessing.get_all_start_methods(),
-                    reason="bounds a process by means of Linux")
+@pytest.mark.skipif(
+    not hasattr(signal, "alarm") or "fork" not in multiprocessing.get_all_start_methods(),
+    reason="bounds a process by means of Linux",
+)
 @pytest.mark.parametrize("name, argument", sized())
 def test_absurd_sizes_are_refused_or_cost_nothing(name, argument):
     plain = World(N=3, P=3, D=3, K=2, T=2, wild=False)
-    arguments = {other: find(strategy(name, other)(plain), lambda _: True, settings=settings(database=None))
-                 for other in arguments_of(FUNCTIONS[name])}
+    arguments = {
+        other: find(strategy(name, other)(plain), lambda _: True, settings=settings(database=None))
+        for other in arguments_of(FUNCTIONS[name])
+    }
     arguments[argument] = absurd(arguments[argument])
     mine, theirs = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=bounded_call, args=(name, arguments, theirs))

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddlib.datasets import tables
-from ddlib.datasets import read_table
+from ddlib.datasets import read_table, tables
 
 GOOD = "a,b,y\n1,2,3\n4,5,6\n"
 unpickled = []
@@ -69,13 +68,20 @@ def npz(array):
 
 
 PICKLES = {
-    "a pickle": pickle.dumps(Trap()), "a pickle of letters": pickle.dumps(Trap(), protocol=0),
-    "an array": npy(np.ones((3, 2))), "an array of objects": npy(np.array([Trap()], dtype=object)), "arrays": npz(np.ones(3)),
+    "a pickle": pickle.dumps(Trap()),
+    "a pickle of letters": pickle.dumps(Trap(), protocol=0),
+    "an array": npy(np.ones((3, 2))),
+    "an array of objects": npy(np.array([Trap()], dtype=object)),
+    "arrays": npz(np.ones(3)),
 }
 TEXTS = {
-    "UTF-16": GOOD.encode("utf-16"), "UTF-16 without a mark": GOOD.encode("utf-16-le"), "UTF-32": GOOD.encode("utf-32"),
-    "Latin-1": "größe,b\n1,2\n".encode("latin-1"), "Shift JIS": "長さ,b\n1,2\n".encode("shift-jis"),
-    "EBCDIC": GOOD.encode("cp037"), "half a letter": "a,b\n1,2\né".encode()[:-1],
+    "UTF-16": GOOD.encode("utf-16"),
+    "UTF-16 without a mark": GOOD.encode("utf-16-le"),
+    "UTF-32": GOOD.encode("utf-32"),
+    "Latin-1": "größe,b\n1,2\n".encode("latin-1"),
+    "Shift JIS": "長さ,b\n1,2\n".encode("shift-jis"),
+    "EBCDIC": GOOD.encode("cp037"),
+    "half a letter": "a,b\n1,2\né".encode()[:-1],
 }
 
 
@@ -91,22 +97,41 @@ def test_the_trap_works():
     assert pickle.loads(PICKLES["a pickle"]) is None and unpickled.pop() == "caught"
 
 
-@pytest.mark.parametrize("text, names, numbers", [
-    ('"a","b"\n"1","2"\n', ("a",), [1, 2]), ('"a, c",b\n1,2\n', ("a, c",), [1, 2]), ('"a ""x""",b\r\n1,2\r\n', ('a "x"',), [1, 2]),
-    ("\ufeffa,b\n1,2\n", ("a",), [1, 2]), ("größe,b\n1,2\n", ("größe",), [1, 2]), ("a,b\n\n 1 ,+2e0\n\n", ("a",), [1, 2]),
-])
+@pytest.mark.parametrize(
+    "text, names, numbers",
+    [
+        ('"a","b"\n"1","2"\n', ("a",), [1, 2]),
+        ('"a, c",b\n1,2\n', ("a, c",), [1, 2]),
+        ('"a ""x""",b\r\n1,2\r\n', ('a "x"',), [1, 2]),
+        ("\ufeffa,b\n1,2\n", ("a",), [1, 2]),
+        ("größe,b\n1,2\n", ("größe",), [1, 2]),
+        ("a,b\n\n 1 ,+2e0\n\n", ("a",), [1, 2]),
+    ],
+)
 def test_quotes_marks_and_blanks_are_read(tmp_path, text, names, numbers):
     (tmp_path / "t.csv").write_bytes(text.encode())
     table = read_table(tmp_path / "t.csv")
     assert table.names == names and [*table.X[0], *table.y] == numbers
 
 
-@pytest.mark.parametrize("text, words", [
-    ("a,a\n1,2\n", ["line 1", "'a' twice"]), ("a, a \n1,2\n", ["'a' twice"]), ("a,b\n1,Infinity\n", ["finite", "column 'b'"]),
-    ("a,b\n-1e400,1\n", ["finite", "line 2"]), ("a,b\n1\n", ["2 cells", "got 1"]), ("a,b\n1,2,\n", ["2 cells", "got 3"]),
-    ('a,b\n1,"2\n', ["CSV"]), ('a,b\n1,"2"3\n', ["CSV"]), ("a,b\n1,0x10\n", ["'0x10'"]), ("a,b\n1,1+1j\n", ["'1+1j'"]),
-    ("a,b\n1,=2+2\n", ["'=2+2'"]), ("a\tb\n1\t2\n", ["2 columns"]), ("a,b\n1,1.000,5\n", ["got 3"]),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("a,a\n1,2\n", ["line 1", "'a' twice"]),
+        ("a, a \n1,2\n", ["'a' twice"]),
+        ("a,b\n1,Infinity\n", ["finite", "column 'b'"]),
+        ("a,b\n-1e400,1\n", ["finite", "line 2"]),
+        ("a,b\n1\n", ["2 cells", "got 1"]),
+        ("a,b\n1,2,\n", ["2 cells", "got 3"]),
+        ('a,b\n1,"2\n', ["CSV"]),
+        ('a,b\n1,"2"3\n', ["CSV"]),
+        ("a,b\n1,0x10\n", ["'0x10'"]),
+        ("a,b\n1,1+1j\n", ["'1+1j'"]),
+        ("a,b\n1,=2+2\n", ["'=2+2'"]),
+        ("a\tb\n1\t2\n", ["2 columns"]),
+        ("a,b\n1,1.000,5\n", ["got 3"]),
+    ],
+)
 def test_what_is_wrong_is_said(tmp_path, text, words):
     (tmp_path / "t.csv").write_bytes(text.encode())
     refused(tmp_path / "t.csv", *words)
@@ -167,14 +192,48 @@ def test_a_pipe_a_device_and_a_loop_of_links(tmp_path):
 
 
 cells = st.one_of(
-    st.sampled_from(["1", "-2.5", " 3 ", "1e5", "1E-400", "1e999", "inf", "nan", "NA", "?", "", '"4"', '"a,b"', '"', '""', "é", "\0",
-                     "1_0", "٣", "0x1", "\u2028", "1;2", "\t", "'1'"]),
-    st.text(max_size=4), st.floats().map(repr), st.integers().map(str))
+    st.sampled_from(
+        [
+            "1",
+            "-2.5",
+            " 3 ",
+            "1e5",
+            "1E-400",
+            "1e999",
+            "inf",
+            "nan",
+            "NA",
+            "?",
+            "",
+            '"4"',
+            '"a,b"',
+            '"',
+            '""',
+            "é",
+            "\0",
+            "1_0",
+            "٣",
+            "0x1",
+            "\u2028",
+            "1;2",
+            "\t",
+            "'1'",
+        ]
+    ),
+    st.text(max_size=4),
+    st.floats().map(repr),
+    st.integers().map(str),
+)
 rows = st.lists(st.lists(cells, max_size=4).map(",".join), max_size=5)
 
 
-@given(rows, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["a,b", "a,b,c", "a,a", '"a","b"', "\ufeffa,b", "", "1,2"]),
-       st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"]), st.booleans())
+@given(
+    rows,
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["a,b", "a,b,c", "a,a", '"a","b"', "\ufeffa,b", "", "1,2"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"]),
+    st.booleans(),
+)
 def test_any_text_in_any_encoding(tmp_path_factory, rows, end, header, encoding, packed):
     path = tmp_path_factory.getbasetemp() / ("any.csv.gz" if packed else "any.csv")
     raw = end.join([header, *rows]).encode(encoding, errors="replace")
@@ -183,7 +242,10 @@ def test_any_text_in_any_encoding(tmp_path_factory, rows, end, header, encoding,
     assert isinstance(result, Exception) or is_a_table(result)
 
 
-@given(st.binary(max_size=300), st.sampled_from([b"", b"\x80\x04", b"\x93NUMPY\x01\x00", b"PK\x03\x04", b"\x1f\x8b\x08", b"a,b\n1,"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"\x80\x04", b"\x93NUMPY\x01\x00", b"PK\x03\x04", b"\x1f\x8b\x08", b"a,b\n1,"]),
+)
 def test_any_bytes(tmp_path_factory, raw, start):
     for name in ("any.csv", "any.csv.gz"):
         path = tmp_path_factory.getbasetemp() / name

@@ -5,13 +5,13 @@ import math
 
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given
 from hypothesis import strategies as st
-from assertions import says
 
 from ddlib import theory
-from ddlib.curves.fast import growth
 from ddlib.curves import linear_curve, subset_curve
+from ddlib.curves.fast import growth
 from ddlib.datasets.draws import draw_linear, draw_linear_trials
 
 
@@ -19,7 +19,7 @@ def trial_rngs(trials, seed):
     return [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(trials)]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def plain_loop(grid, D, sigma, r=1.0, trials=3, seed=0, intercept=False):
     """One pinv fit for every trial and N; nothing of ddlib but the draws."""
     found = {part: np.empty((trials, len(grid))) for part in ("train", "test", "norm", "cond")}
@@ -174,8 +174,9 @@ def test_novelty_squared_is_chi_squared():
 # --- draws -----------------------------------------------------------------------------------
 
 
-@given(few=st.integers(1, 30), more=st.integers(0, 30), D=st.integers(1, 20), sigma=st.floats(0, 10),
-       seed=st.integers(0, 2**64))
+@given(
+    few=st.integers(1, 30), more=st.integers(0, 30), D=st.integers(1, 20), sigma=st.floats(0, 10), seed=st.integers(0, 2**64)
+)
 def test_the_first_examples_do_not_depend_on_N(few, more, D, sigma, seed):
     X, y, beta = draw_linear(few, D, sigma, np.random.default_rng(seed))
     X_more, y_more, beta_more = draw_linear(few + more, D, sigma, np.random.default_rng(seed))
@@ -263,10 +264,22 @@ def test_the_largest_sigma_and_r_still_give_finite_errors():
 
 # --- bad input -------------------------------------------------------------------------------
 
-no_size = st.one_of(st.integers(max_value=0), st.floats().filter(lambda v: not (v >= 1 and v % 1 == 0)), st.booleans(),
-                    st.text(max_size=3), st.none(), st.just(1j))
-no_level = st.one_of(st.floats(max_value=-1e-300), st.sampled_from([math.nan, math.inf, 1e101]), st.booleans(),
-                     st.text(max_size=3), st.none(), st.just(1j))
+no_size = st.one_of(
+    st.integers(max_value=0),
+    st.floats().filter(lambda v: not (v >= 1 and v % 1 == 0)),
+    st.booleans(),
+    st.text(max_size=3),
+    st.none(),
+    st.just(1j),
+)
+no_level = st.one_of(
+    st.floats(max_value=-1e-300),
+    st.sampled_from([math.nan, math.inf, 1e101]),
+    st.booleans(),
+    st.text(max_size=3),
+    st.none(),
+    st.just(1j),
+)
 
 
 @given(no_size)
@@ -291,8 +304,9 @@ def test_levels(value):
     says("sigma must be", "got", call=lambda: linear_curve([1, 2], 3, 0.1).at_sigma(value))
 
 
-@pytest.mark.parametrize("grid", [[], 3, None, "abc", [[1, 2]], [0, 1], [-3, 4], [1.5, 2], [1, math.nan], [True], [2, 1],
-                                  [2, 2], [1j], {1, 2}])
+@pytest.mark.parametrize(
+    "grid", [[], 3, None, "abc", [[1, 2]], [0, 1], [-3, 4], [1.5, 2], [1, math.nan], [True], [2, 1], [2, 2], [1j], {1, 2}]
+)
 def test_grids(grid):
     says("N must", "got", call=lambda: linear_curve(grid, 3, 0.1))
     says("P must", "got", call=lambda: subset_curve(3, 30, grid, 0.1))

@@ -9,20 +9,20 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given
 from hypothesis import strategies as st
-from assertions import says
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
-from test_bad_input import no_size
 from small_lab import no_waiting, pause
+from test_bad_input import no_size
 
 from ddlib import labs
-from ddlib.figures import turns
 from ddlib.datasets.digits import draw_digits, one_hot
+from ddlib.figures import turns
+from ddlib.fit.networks import count, loss_and_slopes, scores, start, train, train_on_digits
 from ddlib.labs import training
 from ddlib.labs.networks import sweep_rows
-from ddlib.fit.networks import count, loss_and_slopes, scores, start, train, train_on_digits
 
 DATA = Path(__file__).parents[2] / "data"
 NK = 500 * 10
@@ -90,8 +90,17 @@ def test_training_agrees_with_scikit_learn():
     digits, H, steps = draw_digits(120, rng()), 9, 60
     T = one_hot(digits.noisy(0.2))
     A, B = start(H, rng(1))
-    theirs = MLPRegressor(hidden_layer_sizes=(H,), alpha=0, batch_size=120, shuffle=False, learning_rate_init=3e-3, max_iter=1,
-                          warm_start=True, tol=0, n_iter_no_change=10**6)
+    theirs = MLPRegressor(
+        hidden_layer_sizes=(H,),
+        alpha=0,
+        batch_size=120,
+        shuffle=False,
+        learning_rate_init=3e-3,
+        max_iter=1,
+        warm_start=True,
+        tol=0,
+        n_iter_no_change=10**6,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         theirs.fit(digits.X[:, :64], T)
@@ -136,8 +145,11 @@ def agree(row, again, loose=1e-4):
 
 @pytest.mark.parametrize("width, seed, noise", [(1, 4, 0.0), (3, 2, 0.2), (8, 0, 0.2)])
 def test_rows_of_the_width_sweep_can_be_made_again(width, seed, noise):
-    (row,) = [row for row in stored("network_width_sweep")
-              if (int(row["width"]), int(row["seed"]), float(row["label_noise"])) == (width, seed, noise)]
+    (row,) = [
+        row
+        for row in stored("network_width_sweep")
+        if (int(row["width"]), int(row["seed"]), float(row["label_noise"])) == (width, seed, noise)
+    ]
     (again,) = train_on_digits([width], [seed], noise, at=[2000])
     assert int(row["P"]) == again["P"] == 75 * width + 10
     agree(row, again, loose=1e-3)
@@ -145,8 +157,11 @@ def test_rows_of_the_width_sweep_can_be_made_again(width, seed, noise):
 
 @pytest.mark.parametrize("width, seed, noise, last", [(8, 1, 0.2, 2560), (66, 3, 0.0, 112), (512, 0, 0.2, 20)])
 def test_rows_of_the_training_sweep_can_be_made_again(width, seed, noise, last):
-    rows = [row for row in stored("network_training_sweep") if int(row["step"]) <= last
-            and (int(row["width"]), int(row["seed"]), float(row["label_noise"])) == (width, seed, noise)]
+    rows = [
+        row
+        for row in stored("network_training_sweep")
+        if int(row["step"]) <= last and (int(row["width"]), int(row["seed"]), float(row["label_noise"])) == (width, seed, noise)
+    ]
     again = train_on_digits([width], [seed], noise, at=[int(row["step"]) for row in rows])
     assert len(rows) == len(again) > 5
     for row, one in zip(rows, again):
@@ -181,8 +196,9 @@ def test_without_label_noise_hardly_any_peak():
     rows = sweep_rows("network_width_sweep")
     clean = rows["label_noise"] == 0
     P = np.unique(rows["P"])
-    loss, error = (np.array([np.median(rows[name][clean & (rows["P"] == p)]) for p in P])
-                   for name in ("test_loss", "test_error"))
+    loss, error = (
+        np.array([np.median(rows[name][clean & (rows["P"] == p)]) for p in P]) for name in ("test_loss", "test_error")
+    )
     middle = (P > 0.5 * NK) & (P < 2 * NK)
     assert loss[middle].max() < 1.25 * loss[P < 0.5 * NK].min()
     assert error[middle].max() < error[P < 0.5 * NK].min()
@@ -252,6 +268,7 @@ def test_training_leaves_the_kernel_free_and_stops_when_told(monkeypatch):
 
 def test_training_ends_with_its_lab():
     """Its cell is run again: nobody sees the network any more."""
+
     async def reader():
         lab = labs.train_lab()
         lab.controls["train"].value = True
@@ -321,10 +338,12 @@ def test_the_program_makes_the_same_rows(tmp_path, monkeypatch, capsys):
     for name, columns in (("network_width_sweep", 7), ("network_training_sweep", 8)):
         with (tmp_path / f"{name}.csv").open(encoding="utf-8") as file:
             again = list(csv.DictReader(file))
-        kept = [row for row in stored(name) if row["width"] in {row["width"] for row in again}
-                and int(row.get("step", 0)) <= 40]
+        kept = [
+            row for row in stored(name) if row["width"] in {row["width"] for row in again} and int(row.get("step", 0)) <= 40
+        ]
         assert len(again) == len(kept) and len(again[0]) == columns
         for row, one in zip(kept, again):
             assert [row[key] for key in ("width", "P", "seed", "label_noise")] == [
-                one[key] for key in ("width", "P", "seed", "label_noise")]
+                one[key] for key in ("width", "P", "seed", "label_noise")
+            ]
             agree(row, {key: float(value) for key, value in one.items()}, loose=1e-3)

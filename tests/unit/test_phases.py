@@ -10,8 +10,8 @@ from numpy.polynomial import legendre as numpy_legendre
 from sklearn.linear_model import Ridge
 
 from ddlib.curves import polynomial_curve
-from ddlib.datasets.draws import bend, draw_curve, wave
 from ddlib.curves.phases import phase_map
+from ddlib.datasets.draws import bend, draw_curve, wave
 
 NODES, WEIGHTS = numpy_legendre.leggauss(600)
 
@@ -83,14 +83,25 @@ def test_the_arrays_of_the_cache_are_read_only():
     assert phase_map([4], [4], [0.1]) is found
 
 
-@pytest.mark.parametrize("change, words", [
-    ({"N": [0, 2]}, "N must hold whole numbers of at least 1"), ({"N": [3, 2]}, "N must be strictly increasing"),
-    ({"N": []}, "N must"), ({"P": [1.5]}, "P must hold whole numbers"),
-    ({"P": [301]}, "P must be at most 300, got 301"), ({"P": "abc"}, "P must"),
-    ({"lam": [-0.1]}, "lam must be at least 0, got -0.1"), ({"lam": 0.1}, "lam must have 1"),
-    ({"lam": [math.nan]}, "lam must hold finite"), ({"lam": []}, "lam must"), ({"trials": 0}, "trials must"),
-    ({"seed": -1}, "seed must"), ({"truth": 3}, "truth must"), ({"truth": lambda x: x * math.nan}, "truth must"),
-])
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"N": [0, 2]}, "N must hold whole numbers of at least 1"),
+        ({"N": [3, 2]}, "N must be strictly increasing"),
+        ({"N": []}, "N must"),
+        ({"P": [1.5]}, "P must hold whole numbers"),
+        ({"P": [301]}, "P must be at most 300, got 301"),
+        ({"P": "abc"}, "P must"),
+        ({"lam": [-0.1]}, "lam must be at least 0, got -0.1"),
+        ({"lam": 0.1}, "lam must have 1"),
+        ({"lam": [math.nan]}, "lam must hold finite"),
+        ({"lam": []}, "lam must"),
+        ({"trials": 0}, "trials must"),
+        ({"seed": -1}, "seed must"),
+        ({"truth": 3}, "truth must"),
+        ({"truth": lambda x: x * math.nan}, "truth must"),
+    ],
+)
 def test_bad_input_is_named(change, words):
     arguments = {"N": [2, 3], "P": [1, 2], "lam": [0.0], "trials": 2, **change}
     with pytest.raises(ValueError, match=words):

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from ddlib import progress
 from ddlib.course.exercises import EXERCISES, grade
-from ddlib.progress import Answers
 from ddlib.course.questions import Check, Predict
+from ddlib.progress import Answers
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 
@@ -37,8 +37,13 @@ def beside(path):
 
 def python(program, path, **options):
     """Start a Python of its own over the same file."""
-    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True,
-                            env={**os.environ, "DDLIB_PROGRESS": str(path)}, **options)
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "DDLIB_PROGRESS": str(path)},
+        **options,
+    )
 
 
 def test_another_kernel_finds_the_answers(path):
@@ -46,8 +51,7 @@ def test_another_kernel_finds_the_answers(path):
     answers["01-count"] = {"choice": "Large on both", "right": False}
     answers["02-drawing"] = {"h17": 1e7, "reveal": False}
     again = Answers(path)
-    assert dict(again) == {"01-count": {"choice": "Large on both", "right": False},
-                           "02-drawing": {"h17": 1e7, "reveal": False}}
+    assert dict(again) == {"01-count": {"choice": "Large on both", "right": False}, "02-drawing": {"h17": 1e7, "reveal": False}}
     assert again.notice == "" and len(again) == 2 and "01-count" in again and "01-other" not in again
 
 
@@ -59,9 +63,20 @@ def test_the_file_can_be_read_by_a_human(path):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@drawn(name=st.text(st.characters()), answer=st.dictionaries(st.text(), st.one_of(
-    st.text(st.characters()), st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False, allow_infinity=False),
-    st.lists(st.text()))))
+@drawn(
+    name=st.text(st.characters()),
+    answer=st.dictionaries(
+        st.text(),
+        st.one_of(
+            st.text(st.characters()),
+            st.integers(),
+            st.booleans(),
+            st.none(),
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.lists(st.text()),
+        ),
+    ),
+)
 def test_any_text_and_number_comes_back(tmp_path, name, answer):
     path = tmp_path / "my-progress.json"
     answers = Answers(path)
@@ -102,8 +117,10 @@ for i in range(25):
     given[f"{sys.argv[1]}-{i}"] = {"choice": sys.argv[1]}
     assert given.notice == "", given.notice
 """
-    writers = [subprocess.Popen([sys.executable, "-c", program, str(writer)],
-                                env={**os.environ, "DDLIB_PROGRESS": str(path)}) for writer in range(4)]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", program, str(writer)], env={**os.environ, "DDLIB_PROGRESS": str(path)})
+        for writer in range(4)
+    ]
     assert [writer.wait(timeout=120) for writer in writers] == [0] * 4
     assert stored(path) == {f"{writer}-{i}": {"choice": str(writer)} for writer in range(4) for i in range(25)}
     assert beside(path) == [path.name]
@@ -147,8 +164,21 @@ for i in range(10**6):
     assert beside(path) == [path.name]
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"null", b'{"answers": []}', b'{"answers": {"a": 3}}', b"\xff\xfe",
-                                  b'{"answers": {"a": {"choice": "1"', b"[" * 100_000, b"\x00" * 50])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"answers": []}',
+        b'{"answers": {"a": 3}}',
+        b"\xff\xfe",
+        b'{"answers": {"a": {"choice": "1"',
+        b"[" * 100_000,
+        b"\x00" * 50,
+    ],
+)
 def test_a_damaged_file_is_set_aside(path, text):
     path.write_bytes(text)
     answers = Answers(path)
@@ -192,8 +222,7 @@ def no_place(tmp_path, kind):
     return tmp_path / "locked" / "my-progress.json"
 
 
-@pytest.mark.parametrize("kind", ["the folder is missing", "the folder is a file", "a folder has the name",
-                                  "read-only"])
+@pytest.mark.parametrize("kind", ["the folder is missing", "the folder is a file", "a folder has the name", "read-only"])
 def test_where_nothing_can_be_written_the_notebook_works(tmp_path, monkeypatch, kind):
     answers = Answers(no_place(tmp_path, kind))
     for module in ("questions", "exercises"):
@@ -219,6 +248,7 @@ def test_a_read_only_folder_as_an_error_of_the_system(path, monkeypatch):
 
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
+
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", refuse)
         answers["b"] = {"choice": "in memory"}
@@ -241,6 +271,7 @@ def test_a_notebook_waits_for_a_pause_to_write(path):
         answers["02-drawing"] = {"h17": 7}
         answers.save()
         assert stored(path) == {"02-drawing": {"h17": 7}}
+
     asyncio.run(drag())
 
 
@@ -270,13 +301,20 @@ def test_reset_keeps_a_backup(path):
     assert len(list(path.parent.glob("*.json"))) == 2
 
 
-@pytest.mark.parametrize("setting, expected", [
-    ("off", None), ("OFF ", None), ("", "my-progress.json"), ("answers.json", "answers.json"),
-    (".", "my-progress.json")])
+@pytest.mark.parametrize(
+    "setting, expected",
+    [("off", None), ("OFF ", None), ("", "my-progress.json"), ("answers.json", "answers.json"), (".", "my-progress.json")],
+)
 def test_where_the_answers_live(tmp_path, setting, expected):
     program = "from ddlib.progress import given; print(given.path)"
-    found = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, text=True, capture_output=True, check=True,
-                           env={**os.environ, "DDLIB_PROGRESS": setting}).stdout.strip()
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        check=True,
+        env={**os.environ, "DDLIB_PROGRESS": setting},
+    ).stdout.strip()
     assert found == str(None if expected is None else tmp_path.resolve() / expected)
     assert list(tmp_path.iterdir()) == []  # reading leaves nothing behind
 

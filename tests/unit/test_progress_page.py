@@ -64,8 +64,11 @@ def test_the_page_of_a_finished_course(path):
 
 def test_every_link_of_the_page_leads_somewhere():
     for name, (title, items) in read_course(FOLDER).items():
-        source = "\n".join("".join(cell["source"]) for cell in json.loads((FOLDER / name).read_text())["cells"]
-                           if cell["cell_type"] == "markdown")
+        source = "\n".join(
+            "".join(cell["source"])
+            for cell in json.loads((FOLDER / name).read_text())["cells"]
+            if cell["cell_type"] == "markdown"
+        )
         assert title in source and items
         assert all(f"# {item.heading}" in source for item in items)
 

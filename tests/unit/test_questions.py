@@ -11,9 +11,11 @@ from ddlib import figures
 from ddlib.course.questions import Check, Predict
 from ddlib.progress import given
 
-REPLIES = {"It falls": "Each new column can only lower the train error.",
-           "It rises": "That is the test error at its peak.",
-           "It stays": "Only if the new column is useless."}
+REPLIES = {
+    "It falls": "Each new column can only lower the train error.",
+    "It rises": "That is the test error at its peak.",
+    "It stays": "Only if the new column is useless.",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -111,8 +113,10 @@ class TestPredict:
         assert given["beyond"] == {"choice": "It rises", "revealed": True}
         shown = [[part.value for part in column.children] for column in question._shown.children]
         if isinstance(choices, dict):
-            assert shown == [["<b>You predicted</b>", question._sketches["It rises"]],
-                             ["<b>What happens</b>", question._sketches["It falls"]]]
+            assert shown == [
+                ["<b>You predicted</b>", question._sketches["It rises"]],
+                ["<b>What happens</b>", question._sketches["It falls"]],
+            ]
         else:
             assert shown == []
 

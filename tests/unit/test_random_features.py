@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given
 from hypothesis import strategies as st
-from assertions import says
 from test_bad_input import bad_order, no_size
 
+from ddlib.curves.random_features import draw_features, feature_curve, feature_grid
 from ddlib.datasets.digits import one_hot
 from ddlib.fit.features import relu_features
-from ddlib.curves.random_features import draw_features, feature_curve, feature_grid
 
 
 def children(seed, draws):
@@ -23,8 +23,12 @@ def by_lstsq(N, P, P_max, share, child):
     beta = np.linalg.lstsq(Z, T, rcond=1e-11)[0]
     scores = relu_features(digits.X_new, W[:, :P]) @ beta
     guesses = scores.argmax(axis=1)
-    return (((Z @ beta - T) ** 2).mean(), ((scores - one_hot(digits.labels_new)) ** 2).mean(),
-            (guesses != digits.labels_new).mean(), guesses)
+    return (
+        ((Z @ beta - T) ** 2).mean(),
+        ((scores - one_hot(digits.labels_new)) ** 2).mean(),
+        (guesses != digits.labels_new).mean(),
+        guesses,
+    )
 
 
 @pytest.mark.parametrize("N, seed", [(200, 0), (200, 5), (60, 1)])

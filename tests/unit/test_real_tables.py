@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given
 from hypothesis import strategies as st
-from assertions import says
 from sklearn.datasets import load_diabetes
 
 from ddlib.datasets import read_table, student_teacher
@@ -55,7 +55,7 @@ def test_diabetes_is_scikit_learns_default():
 @pytest.mark.parametrize("name", ["california", "diabetes"])
 def test_a_table_says_what_it_is(name):
     text = (DATA / "README.md").read_text(encoding="utf-8")
-    section = re.split(r"\n## ", text[text.index(f"## {name}.csv.gz"):])[0]
+    section = re.split(r"\n## ", text[text.index(f"## {name}.csv.gz") :])[0]
     for word in ("Source:", "Licence:", "Columns:", *(f"`{column}`" for column in read_table(name).names[:4])):
         assert word in section
 

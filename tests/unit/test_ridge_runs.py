@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
 from ddlib import theory
-from ddlib.theory import ridge as ridge_theory
 from ddlib.curves.ridge_runs import ridge_runs
+from ddlib.theory import ridge as ridge_theory
 
 
 def draws(D, N_max, trial, seed):
@@ -68,9 +68,12 @@ no_level = st.one_of(st.floats(max_value=-1e-9), st.sampled_from([math.nan, math
 def test_bad_input_is_named(size, level):
     runs = ridge_runs(2, 2, trials=1)
     for name, call in {
-        "N_max must": lambda: ridge_runs(size, 2), "D must": lambda: ridge_runs(2, size),
-        "trials must": lambda: ridge_runs(2, 2, trials=size), "lam must": lambda: runs.errors(level, 1.0),
-        "sigma must": lambda: runs.errors(1.0, level), "r must": lambda: runs.errors(1.0, 1.0, level),
+        "N_max must": lambda: ridge_runs(size, 2),
+        "D must": lambda: ridge_runs(2, size),
+        "trials must": lambda: ridge_runs(2, 2, trials=size),
+        "lam must": lambda: runs.errors(level, 1.0),
+        "sigma must": lambda: runs.errors(1.0, level),
+        "r must": lambda: runs.errors(1.0, 1.0, level),
         "seed must": lambda: ridge_runs(2, 2, seed=-1),
     }.items():
         with pytest.raises(ValueError, match=name) as caught:

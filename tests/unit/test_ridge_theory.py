@@ -75,7 +75,8 @@ def test_optimal_lam_is_where_a_search_finds_the_minimum(gamma, sigma, r):
     assert lams[risks.argmin()] == pytest.approx(best, rel=1e-3)
     assert ridge_theory.optimal_ridge_risk(gamma, sigma, r) == pytest.approx(risks.min(), rel=1e-7)
     assert ridge_theory.optimal_ridge_risk(gamma, sigma, r) == pytest.approx(
-        sigma**2 * gamma * ridge_theory.stieltjes(best, gamma), rel=1e-12)
+        sigma**2 * gamma * ridge_theory.stieltjes(best, gamma), rel=1e-12
+    )
 
 
 positive = st.floats(1e-3, 1e3)
@@ -132,13 +133,16 @@ def test_bad_input_is_named(value):
         assert "got" in str(caught.value)
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda: ridge_theory.ridge_risk(1.0, -0.1, 1.0), "lam must be finite and at least 0, got -0.1"),
-    (lambda: ridge_theory.ridge_risk(0.0, 0.1, 1.0), "gamma must be finite and above 0, got 0.0"),
-    (lambda: ridge_theory.ridge_risk(1.0, 0.1, -1.0), "sigma must be at least 0, got -1.0"),
-    (lambda: ridge_theory.ridge_risk(1.0, 0.1, 1.0, -2.0), "r must be at least 0, got -2.0"),
-    (lambda: ridge_theory.ridge_risk([1.0, 2.0], [0.1, 0.2, 0.3], 1.0), r"one shape or be numbers, got \(2,\)"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: ridge_theory.ridge_risk(1.0, -0.1, 1.0), "lam must be finite and at least 0, got -0.1"),
+        (lambda: ridge_theory.ridge_risk(0.0, 0.1, 1.0), "gamma must be finite and above 0, got 0.0"),
+        (lambda: ridge_theory.ridge_risk(1.0, 0.1, -1.0), "sigma must be at least 0, got -1.0"),
+        (lambda: ridge_theory.ridge_risk(1.0, 0.1, 1.0, -2.0), "r must be at least 0, got -2.0"),
+        (lambda: ridge_theory.ridge_risk([1.0, 2.0], [0.1, 0.2, 0.3], 1.0), r"one shape or be numbers, got \(2,\)"),
+    ],
+)
 def test_messages(call, words):
     with pytest.raises(ValueError, match=words):
         call()

@@ -53,7 +53,8 @@ class TestOverARealSocket(AsyncHTTPTestCase):
 def test_installing_ddlib_switches_it_on():
     found = Path(sys.prefix) / "etc" / "jupyter" / "jupyter_server_config.d" / "ddlib.json"
     assert json.loads(found.read_text())["ServerApp"]["jpserver_extensions"] == {"ddlib.server": True}
-    listed = subprocess.run([sys.executable, "-m", "jupyter", "server", "extension", "list"],
-                            capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        [sys.executable, "-m", "jupyter", "server", "extension", "list"], capture_output=True, text=True, check=True
+    )
     assert "ddlib.server" in listed.stdout + listed.stderr
     assert "ddlib.server is" not in listed.stdout + listed.stderr  # "... is not importable", and the like

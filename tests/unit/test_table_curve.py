@@ -5,9 +5,9 @@ import warnings
 
 import numpy as np
 import pytest
+from assertions import says
 from hypothesis import given
 from hypothesis import strategies as st
-from assertions import says
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_squared_error
 from sklearn.model_selection import train_test_split
@@ -27,8 +27,12 @@ def plain_loop(X, y, grid, trials, seed=0):
         for g, N in enumerate(grid):
             train, test = rows[:N], rows[N:]
             beta = np.linalg.pinv(X[train]) @ y[train]
-            found[:, t, g] = (np.mean((X[train] @ beta - y[train]) ** 2), np.mean((X[test] @ beta - y[test]) ** 2),
-                              np.linalg.norm(beta), np.linalg.cond(X[train]))
+            found[:, t, g] = (
+                np.mean((X[train] @ beta - y[train]) ** 2),
+                np.mean((X[test] @ beta - y[test]) ** 2),
+                np.linalg.norm(beta),
+                np.linalg.cond(X[train]),
+            )
     return found
 
 
@@ -42,8 +46,11 @@ def agree(curve, loop, scale, rel=1e-9):
     assert curve.trusted[cond < CONDITION_LIMIT / 2].all()
 
 
-TABLES = {"california": (lambda: read_table("california"), 4), "diabetes": (lambda: read_table("diabetes"), 20),
-          "student and teacher": (lambda: student_teacher(np.random.default_rng(3)), 20)}
+TABLES = {
+    "california": (lambda: read_table("california"), 4),
+    "diabetes": (lambda: read_table("diabetes"), 20),
+    "student and teacher": (lambda: student_teacher(np.random.default_rng(3)), 20),
+}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -207,13 +214,20 @@ def test_no_table(table):
     says("table must be a Table, (X, y) or a name", call=lambda: table_curve(table, [1]))
 
 
-@pytest.mark.parametrize("spoil, words", [
-    (lambda X, y: (X[:-1], y), "one y per row"), (lambda X, y: (X, y[:, None]), "table's y"),
-    (lambda X, y: (X[:, 0], y), "table's X"), (lambda X, y: (X * np.nan, y), "finite"),
-    (lambda X, y: (X, y * np.inf), "finite"), (lambda X, y: (X[:0], y[:0]), "non-empty"),
-    (lambda X, y: (X * 1e200, y), "within"), (lambda X, y: (X, y * 1e200), "within"),
-    (lambda X, y: (X.astype(str), y), "numbers"),
-])
+@pytest.mark.parametrize(
+    "spoil, words",
+    [
+        (lambda X, y: (X[:-1], y), "one y per row"),
+        (lambda X, y: (X, y[:, None]), "table's y"),
+        (lambda X, y: (X[:, 0], y), "table's X"),
+        (lambda X, y: (X * np.nan, y), "finite"),
+        (lambda X, y: (X, y * np.inf), "finite"),
+        (lambda X, y: (X[:0], y[:0]), "non-empty"),
+        (lambda X, y: (X * 1e200, y), "within"),
+        (lambda X, y: (X, y * 1e200), "within"),
+        (lambda X, y: (X.astype(str), y), "numbers"),
+    ],
+)
 def test_tables_that_are_none(spoil, words):
     X, y, _ = good()
     with warnings.catch_warnings():
@@ -221,8 +235,17 @@ def test_tables_that_are_none(spoil, words):
         says("table", words, call=lambda: table_curve(spoil(X, y), [2]))
 
 
-@given(st.one_of(st.integers(max_value=0), st.floats(0.1, 0.9), st.text(max_size=3), st.none(), st.booleans(),
-                 st.just(math.nan), st.lists(st.integers(1, 3), max_size=2)))
+@given(
+    st.one_of(
+        st.integers(max_value=0),
+        st.floats(0.1, 0.9),
+        st.text(max_size=3),
+        st.none(),
+        st.booleans(),
+        st.just(math.nan),
+        st.lists(st.integers(1, 3), max_size=2),
+    )
+)
 def test_bad_counts(value):
     says("trials must be", call=lambda: table_curve(good(), [2], trials=value))
     if value != 0 or isinstance(value, bool):

@@ -5,12 +5,12 @@ import pytest
 
 from ddlib import labs
 from ddlib.curves import CONDITION_LIMIT
+from ddlib.curves.phases import phase_map
 from ddlib.datasets.draws import bend, draw_trials
 from ddlib.fit.features import monomials
 from ddlib.fit.least_squares import mse, ridge
 from ddlib.labs import clinic, phases
 from ddlib.labs.taming import GRID, apart, penalties
-from ddlib.curves.phases import phase_map
 
 
 def test_penalties_begin_with_none_and_rise():

@@ -18,8 +18,19 @@ def excess_risks(N, D, sigma, r, P=None):
     return ((fitted - beta[:P]) ** 2).sum(axis=(1, 2)) + (beta[P:] ** 2).sum()
 
 
-@pytest.mark.parametrize("N, D, sigma, r", [(30, 10, 0.5, 1), (20, 10, 1.0, 2), (10, 30, 0.5, 1), (10, 20, 1.0, 3),
-                                            (5, 40, 0.0, 1), (1, 6, 0.2, 1), (26, 20, 0.3, 0), (14, 20, 0.7, 2)])
+@pytest.mark.parametrize(
+    "N, D, sigma, r",
+    [
+        (30, 10, 0.5, 1),
+        (20, 10, 1.0, 2),
+        (10, 30, 0.5, 1),
+        (10, 20, 1.0, 3),
+        (5, 40, 0.0, 1),
+        (1, 6, 0.2, 1),
+        (26, 20, 0.3, 0),
+        (14, 20, 0.7, 2),
+    ],
+)
 def test_expected_risk_is_the_mean_over_training_sets(N, D, sigma, r):
     risks = excess_risks(N, D, sigma, r)
     assert abs(risks.mean() - theory.expected_risk(N, D, sigma, r)) < 3 * risks.std() / np.sqrt(TRIALS)
@@ -96,18 +107,22 @@ def test_marchenko_pastur_is_the_law_of_the_eigenvalues(gamma):
     eigenvalues = np.linalg.svd(X, compute_uv=False) ** 2 / N
     for share in (0.1, 0.5, 0.9):
         assert np.quantile(eigenvalues, share) == pytest.approx(
-            np.interp(share * mass[-1], mass, middle), abs=0.02 * (high - low))
+            np.interp(share * mass[-1], mass, middle), abs=0.02 * (high - low)
+        )
     assert theory.marchenko_pastur_density([low - 0.1, high + 0.1], gamma).tolist() == [0, 0]
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda: theory.expected_risk(0, 5, 1.0), "N must be at least 1, got 0"),
-    (lambda: theory.expected_risk(5, 0, 1.0), "D must be a whole number of at least 1, got 0"),
-    (lambda: theory.expected_risk(5, 5, -1.0), "sigma must be at least 0, got -1.0"),
-    (lambda: theory.subset_risk(5, 5, 6, 1.0), "P must not exceed D = 5, got 6"),
-    (lambda: theory.asymptotic_risk(0.0, 1.0), "gamma must be above 0, got 0"),
-    (lambda: theory.marchenko_pastur_density([1.0], -1.0), "gamma must be above 0, got -1"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: theory.expected_risk(0, 5, 1.0), "N must be at least 1, got 0"),
+        (lambda: theory.expected_risk(5, 0, 1.0), "D must be a whole number of at least 1, got 0"),
+        (lambda: theory.expected_risk(5, 5, -1.0), "sigma must be at least 0, got -1.0"),
+        (lambda: theory.subset_risk(5, 5, 6, 1.0), "P must not exceed D = 5, got 6"),
+        (lambda: theory.asymptotic_risk(0.0, 1.0), "gamma must be above 0, got 0"),
+        (lambda: theory.marchenko_pastur_density([1.0], -1.0), "gamma must be above 0, got -1"),
+    ],
+)
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()

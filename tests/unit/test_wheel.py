@@ -50,8 +50,11 @@ def test_the_wheel_is_pure(wheel):
 
 def test_the_wheel_holds_all_of_ddlib_and_its_tables(wheel):
     held = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {str(path.relative_to(HOME)) for path in (HOME / "ddlib").rglob("*")
-              if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"}
+    wanted = {
+        str(path.relative_to(HOME))
+        for path in (HOME / "ddlib").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
+    }
     wanted |= {f"ddlib/data/{path.name}" for path in (HOME / "data").glob("*.csv*")}
     assert len(wanted) > 20 and "ddlib/figures/course.mplstyle" in wanted and "ddlib/data/digits.csv.gz" in wanted
     assert wanted <= held, sorted(wanted - held)

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ddlib.theory.epochs import two_group_risk
 from ddlib.course.exercises.grading import FillIn, Number, Wrong
+from ddlib.theory.epochs import two_group_risk
 
 __all__ = ["EXERCISES"]
 
@@ -17,8 +17,9 @@ def draw_descents(rng):
         X = rng.normal(size=(N, P))
         eta = float(rng.uniform(0.3, 0.9)) / np.linalg.norm(X, 2) ** 2
         words = "w0 = 0" if start == 0 else "w0 drawn"
-        cases.append((f"N = {N}, P = {P}, {steps} steps, {words}",
-                      (X, rng.normal(size=N), start * rng.normal(size=P), eta, steps)))
+        cases.append(
+            (f"N = {N}, P = {P}, {steps} steps, {words}", (X, rng.normal(size=N), start * rng.normal(size=P), eta, steps))
+        )
     return cases
 
 
@@ -43,17 +44,26 @@ loop = FillIn(
     reference=descent_by_modes,
     right="Each step adds a combination of the rows of X, weighted by the residuals.",
     wrong=(
-        Wrong(lambda *data: descent(*data, lambda X, y, w: X.T @ (X @ w - y)),
-              "You went uphill. The gradient of ½‖y − Xw‖² is −X'(y − Xw), and downhill is against it."),
-        Wrong(lambda *data: descent(*data, lambda X, y, w: X.T @ (y - X @ w) / len(y)),
-              "You divided by N. That is the gradient of half the <i>mean</i> of the squares; here it is half their "
-              "sum."),
-        Wrong(lambda *data: descent(*data, lambda X, y, w: 2 * X.T @ (y - X @ w)),
-              "Your step is twice as long: the ½ before the squared error takes the 2 away."),
-        Wrong(lambda *data: descent(*data, lambda X, y, w: X.T @ y),
-              "You added X'y each time. What drives the step is what is still missed, the residuals y − Xw."),
-        Wrong(lambda X, y, w0, eta, steps: descent(X, y, w0, 1.0, steps, lambda X, y, w: X.T @ (y - X @ w)),
-              "The step size eta is missing."),
+        Wrong(
+            lambda *data: descent(*data, lambda X, y, w: X.T @ (X @ w - y)),
+            "You went uphill. The gradient of ½‖y − Xw‖² is −X'(y − Xw), and downhill is against it.",
+        ),
+        Wrong(
+            lambda *data: descent(*data, lambda X, y, w: X.T @ (y - X @ w) / len(y)),
+            "You divided by N. That is the gradient of half the <i>mean</i> of the squares; here it is half their sum.",
+        ),
+        Wrong(
+            lambda *data: descent(*data, lambda X, y, w: 2 * X.T @ (y - X @ w)),
+            "Your step is twice as long: the ½ before the squared error takes the 2 away.",
+        ),
+        Wrong(
+            lambda *data: descent(*data, lambda X, y, w: X.T @ y),
+            "You added X'y each time. What drives the step is what is still missed, the residuals y − Xw.",
+        ),
+        Wrong(
+            lambda X, y, w0, eta, steps: descent(X, y, w0, 1.0, steps, lambda X, y, w: X.T @ (y - X @ w)),
+            "The step size eta is missing.",
+        ),
     ),
 )
 
@@ -83,14 +93,19 @@ ends = FillIn(
     reference=end_by_lstsq,
     right="The exact fit nearest to the start: what the rows see is corrected, what they do not see stays.",
     wrong=(
-        Wrong(lambda X, y, w0: np.linalg.pinv(X) @ y,
-              "That is where it ends from zero. From w0 the invisible part of w0 is still there at the end."),
-        Wrong(lambda X, y, w0: np.linalg.pinv(X) @ y + w0,
-              "You kept all of w0. Its part in the row space is corrected on the way; only the invisible part stays."),
-        Wrong(lambda X, y, w0: np.linalg.pinv(X) @ y + visible(X, w0),
-              "You kept the part of w0 that the rows <i>do</i> see. It is the other one that stays: w0 less this."),
-        Wrong(lambda X, y, w0: w0 - visible(X, w0),
-              "That is the invisible part alone. The fit to the targets is missing."),
+        Wrong(
+            lambda X, y, w0: np.linalg.pinv(X) @ y,
+            "That is where it ends from zero. From w0 the invisible part of w0 is still there at the end.",
+        ),
+        Wrong(
+            lambda X, y, w0: np.linalg.pinv(X) @ y + w0,
+            "You kept all of w0. Its part in the row space is corrected on the way; only the invisible part stays.",
+        ),
+        Wrong(
+            lambda X, y, w0: np.linalg.pinv(X) @ y + visible(X, w0),
+            "You kept the part of w0 that the rows <i>do</i> see. It is the other one that stays: w0 less this.",
+        ),
+        Wrong(lambda X, y, w0: w0 - visible(X, w0), "That is the invisible part alone. The fit to the targets is missing."),
     ),
 )
 
@@ -110,15 +125,16 @@ wait = Number(
     name="06-wait",
     find=enough_to_wait,
     right="At N = 100 the noise that is left at the end costs more than the trend is worth; at N = 110 it does not. "
-          "What the fast features fit of the noise shrinks as 1/N.",
+    "What the fast features fit of the noise shrinks as 1/N.",
     wrong=(
-        Wrong(100, "There the lowest error is the early one: read at which t it is. Add examples.",
-              signs=lambda N: 90 <= N <= 100),
+        Wrong(
+            100, "There the lowest error is the early one: read at which t it is. Add examples.", signs=lambda N: 90 <= N <= 100
+        ),
         Wrong(200, "There waiting pays, but it does so with fewer examples. Go back with N.", signs=lambda N: 110 < N <= 400),
         Wrong(20_000, "That is a time. The number asked for is N, the training examples.", signs=lambda N: N > 400),
     ),
     other="Press Reset, set sigma to 1.5, and read in the words under the picture at which t the error is lowest: "
-          "before or after t = 1000? Then move N.",
+    "before or after t = 1000? Then move N.",
 )
 
 
@@ -157,18 +173,26 @@ risks = FillIn(
     reference=course_by_steps,
     right="Where this curve is lowest is the best time to stop: <code>risks(…).argmin()</code>.",
     wrong=(
-        Wrong(lambda *data: course(*data, unseen=False),
-              "You added up the modes alone. With fewer examples than parameters a part of beta is in no mode, and it "
-              "is missed at every time."),
+        Wrong(
+            lambda *data: course(*data, unseen=False),
+            "You added up the modes alone. With fewer examples than parameters a part of beta is in no mode, and it "
+            "is missed at every time.",
+        ),
         Wrong(lambda *data: course(*data, noise=False), "The noise is missing: what a mode takes up of it counts, too."),
         Wrong(lambda *data: course(*data, bias=False), "That is the noise alone. What is not learnt of beta is error, too."),
-        Wrong(lambda *data: course(*data, power=1),
-              "The share of the noise has to be squared: a mode takes up <code>share / s</code> times a standard normal, "
-              "and its mean square is that squared."),
-        Wrong(lambda *data: course(*data, first=1),
-              "You are one step ahead: the first value belongs to t = 0, where nothing is learnt."),
-        Wrong(lambda *data: course(*data) + data[2] ** 2,
-              "You added the noise of the new example. The <i>excess</i> risk is without it."),
+        Wrong(
+            lambda *data: course(*data, power=1),
+            "The share of the noise has to be squared: a mode takes up <code>share / s</code> times a standard normal, "
+            "and its mean square is that squared.",
+        ),
+        Wrong(
+            lambda *data: course(*data, first=1),
+            "You are one step ahead: the first value belongs to t = 0, where nothing is learnt.",
+        ),
+        Wrong(
+            lambda *data: course(*data) + data[2] ** 2,
+            "You added the noise of the new example. The <i>excess</i> risk is without it.",
+        ),
     ),
 )
 

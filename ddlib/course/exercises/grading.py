@@ -76,10 +76,12 @@ class FillIn:
         if answer is None or answer is Ellipsis:
             return Verdict(None, "Write the function, and run the cell again.")
         if not callable(answer):
-            return Verdict(False, f"This is a {kind(answer)}. <code>grade</code> wants the function itself, without "
-                                  "parentheses, so that it can run it on data of its own.")
-        cases = [Case(label, data, self.reference(*copy.deepcopy(data)), run(answer, data))
-                 for label, data in self.draw(rng)]
+            return Verdict(
+                False,
+                f"This is a {kind(answer)}. <code>grade</code> wants the function itself, without "
+                "parentheses, so that it can run it on data of its own.",
+            )
+        cases = [Case(label, data, self.reference(*copy.deepcopy(data)), run(answer, data)) for label, data in self.draw(rng)]
         if any(is_stub(case.got) for case in cases):
             return Verdict(None, "Fill in the line with the dots, and run the cell again.")
         missed = [case for case in cases if not self.agrees(case.got, case.wanted)]
@@ -93,8 +95,8 @@ class FillIn:
         """Whether an outcome has the shape and the numbers that are wanted."""
         pairs = self.paired(got, wanted)
         return pairs is not None and all(
-            part.shape == want.shape and np.abs(part - want).max(initial=0) <= self.slack(want)
-            for part, want in pairs)
+            part.shape == want.shape and np.abs(part - want).max(initial=0) <= self.slack(want) for part, want in pairs
+        )
 
     def slack(self, want):
         return self.tolerance * np.abs(want).max(initial=1e-12)
@@ -128,8 +130,10 @@ class FillIn:
             if apart.any():
                 place = tuple(map(int, np.argwhere(apart)[0]))
                 where = f" in place {list(place)}" if place else ""
-                return (f"{at} returns{name} <b>{digits(part[place])}</b>{where}; another way to compute it gives "
-                        f"<b>{digits(want[place])}</b>.")
+                return (
+                    f"{at} returns{name} <b>{digits(part[place])}</b>{where}; another way to compute it gives "
+                    f"<b>{digits(want[place])}</b>."
+                )
         return ""
 
     def thought(self, cases, missed):
@@ -171,8 +175,7 @@ class Number:
         if answer is None or answer is Ellipsis:
             return Verdict(None, "Write the number that you found in place of the dots, and run the cell again.")
         if isinstance(answer, bool) or not isinstance(answer, Real) or not abs(answer) < np.inf:
-            return Verdict(False, f"A number is wanted; this is a {kind(answer)}: "
-                                  f"<code>{html.escape(short(answer))}</code>.")
+            return Verdict(False, f"A number is wanted; this is a {kind(answer)}: <code>{html.escape(short(answer))}</code>.")
         low, high = self.find()
         if low <= answer <= high:
             return Verdict(True, self.right)

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ddlib.curves import linear_curve
 from ddlib.course.exercises.grading import FillIn, Number, Wrong
+from ddlib.curves import linear_curve
 from ddlib.theory.linear import expected_risk
 
 __all__ = ["EXERCISES"]
@@ -33,20 +33,26 @@ ruler = FillIn(
     name="04-ruler",
     draw=draw_rulers,
     reference=shortest_by_scaling,
-    right="It meets all examples, and a coefficient that costs much is kept small. With all c equal it is the "
-          "pseudo-inverse.",
+    right="It meets all examples, and a coefficient that costs much is kept small. With all c equal it is the pseudo-inverse.",
     wrong=(
-        Wrong(lambda X, y, c: X.T @ multipliers(X, y, c) / 2,
-              "This is step 1 of the ordinary norm. The derivative of c β² is 2 c β, so the ruler has a part in "
-              "step 1, too: divide by it."),
-        Wrong(lambda X, y, c: X.T @ multipliers(X, y, c) / c,
-              "This meets twice the targets. The derivative of a square has a factor 2: 2 c β = X'ν."),
-        Wrong(lambda X, y, c: c * (X.T @ multipliers(X, y, c)) / 2,
-              "You multiplied by c. Solve 2 c β = X'ν for β: what costs much becomes <i>small</i>."),
-        Wrong(lambda X, y, c: multipliers(X, y, c) / 2,
-              "These are N numbers, one for each example. The fit is the combination of the rows of X that they make."),
-        Wrong(lambda X, y, c: np.linalg.pinv(X) @ y,
-              "This is the shortest by the ordinary norm, and it takes no notice of c."),
+        Wrong(
+            lambda X, y, c: X.T @ multipliers(X, y, c) / 2,
+            "This is step 1 of the ordinary norm. The derivative of c β² is 2 c β, so the ruler has a part in "
+            "step 1, too: divide by it.",
+        ),
+        Wrong(
+            lambda X, y, c: X.T @ multipliers(X, y, c) / c,
+            "This meets twice the targets. The derivative of a square has a factor 2: 2 c β = X'ν.",
+        ),
+        Wrong(
+            lambda X, y, c: c * (X.T @ multipliers(X, y, c)) / 2,
+            "You multiplied by c. Solve 2 c β = X'ν for β: what costs much becomes <i>small</i>.",
+        ),
+        Wrong(
+            lambda X, y, c: multipliers(X, y, c) / 2,
+            "These are N numbers, one for each example. The fit is the combination of the rows of X that they make.",
+        ),
+        Wrong(lambda X, y, c: np.linalg.pinv(X) @ y, "This is the shortest by the ordinary norm, and it takes no notice of c."),
     ),
 )
 
@@ -80,21 +86,31 @@ one_step = FillIn(
     reference=step_by_lstsq,
     right="All old examples are still met, the new one too, and no direction moved but the new one.",
     wrong=(
-        Wrong(lambda *data: step(*data, lambda new, novelty, surprise, x: new / novelty * surprise),
-              "One division by the novelty is missing. There are two: <code>new</code> has the novelty for its length, "
-              "and the step along its direction is surprise / novelty."),
-        Wrong(lambda *data: step(*data, lambda new, novelty, surprise, x: new * surprise),
-              "You moved by the surprise times <code>new</code>. Its direction has length 1: <code>new / novelty"
-              "</code>; and along it the step is surprise / novelty."),
-        Wrong(lambda *data: step(*data, lambda new, novelty, surprise, x: x * surprise / (x @ x)),
-              "You moved along x itself. That meets the new example, and spoils the old ones: only at right angles "
-              "to all of them they stay met."),
-        Wrong(lambda *data: step(*data, lambda new, novelty, surprise, x: -new / novelty * surprise / novelty),
-              "You moved the other way: the surprise is the target less the prediction."),
-        Wrong(lambda X, estimate, x, target: step(
-            X, estimate, x, target, lambda new, novelty, surprise, x: new / novelty * target / novelty),
-              "You took the whole target for the surprise. The fit so far predicts a part of it: <code>x @ "
-              "estimate</code>."),
+        Wrong(
+            lambda *data: step(*data, lambda new, novelty, surprise, x: new / novelty * surprise),
+            "One division by the novelty is missing. There are two: <code>new</code> has the novelty for its length, "
+            "and the step along its direction is surprise / novelty.",
+        ),
+        Wrong(
+            lambda *data: step(*data, lambda new, novelty, surprise, x: new * surprise),
+            "You moved by the surprise times <code>new</code>. Its direction has length 1: <code>new / novelty"
+            "</code>; and along it the step is surprise / novelty.",
+        ),
+        Wrong(
+            lambda *data: step(*data, lambda new, novelty, surprise, x: x * surprise / (x @ x)),
+            "You moved along x itself. That meets the new example, and spoils the old ones: only at right angles "
+            "to all of them they stay met.",
+        ),
+        Wrong(
+            lambda *data: step(*data, lambda new, novelty, surprise, x: -new / novelty * surprise / novelty),
+            "You moved the other way: the surprise is the target less the prediction.",
+        ),
+        Wrong(
+            lambda X, estimate, x, target: step(
+                X, estimate, x, target, lambda new, novelty, surprise, x: new / novelty * target / novelty
+            ),
+            "You took the whole target for the surprise. The fit so far predicts a part of it: <code>x @ estimate</code>.",
+        ),
     ),
 )
 
@@ -110,16 +126,17 @@ turn = Number(
     name="04-turn",
     find=turning_points,
     right="With less noise more data helps longer, here up to 23 or so; from there to N = 30 it hurts. At sigma = 0.5 "
-          "that was so from about 15.",
+    "that was so from about 15.",
     wrong=(
-        Wrong(16, "That is where it turns at sigma = 0.5. Is the slider <b>sigma</b> at 0.2?",
-              signs=lambda N: 13 <= N <= 18),
+        Wrong(16, "That is where it turns at sigma = 0.5. Is the slider <b>sigma</b> at 0.2?", signs=lambda N: 13 <= N <= 18),
         Wrong(30, "That is the peak. The lowest point <i>before</i> it is asked for.", signs=lambda N: 28 <= N <= 32),
-        Wrong(100, "There the error is low, but it is beyond the peak. Look on the near side, below N = P.",
-              signs=lambda N: N > 32),
+        Wrong(
+            100,
+            "There the error is low, but it is beyond the peak. Look on the near side, below N = P.",
+            signs=lambda N: N > 32,
+        ),
     ),
-    other="Set sigma to 0.2 and N to 30. The words under the picture say with how many of these examples the error was "
-          "lowest.",
+    other="Set sigma to 0.2 and N to 30. The words under the picture say with how many of these examples the error was lowest.",
 )
 
 
@@ -152,20 +169,30 @@ enough = FillIn(
     draw=draw_wishes,
     reference=enough_by_search,
     right="Beyond the peak the error only falls, so one inequality decides: N must exceed D + 1 + sigma² D / (wanted − "
-          "sigma²).",
+    "sigma²).",
     wrong=(
-        Wrong(first_below,
-              "That many are enough, but with more of them the error rises above what is wanted again: it is on the "
-              "near side of the peak. <i>From there on</i> it has to stay below."),
-        Wrong(lambda D, sigma, r, wanted: enough_by_formula(D, sigma**2, wanted),
-              "You compared the excess risk with the test error that is wanted. A test error includes the noise of the "
-              "new example, sigma²."),
-        Wrong(lambda D, sigma, r, wanted: enough_by_formula(D, sigma**2, wanted - sigma**2) - 1,
-              "One too few: there the error is still just above what is wanted, or at it. Count on by one."),
-        Wrong(lambda D, sigma, r, wanted: D + 1 + sigma**2 * D / (wanted - sigma**2),
-              "That is where the formula meets what is wanted. The first whole number above it is asked for."),
-        Wrong(lambda D, sigma, r, wanted: enough_by_formula(D, sigma, wanted - sigma**2),
-              "The formula has sigma², the variance of the noise, not sigma."),
+        Wrong(
+            first_below,
+            "That many are enough, but with more of them the error rises above what is wanted again: it is on the "
+            "near side of the peak. <i>From there on</i> it has to stay below.",
+        ),
+        Wrong(
+            lambda D, sigma, r, wanted: enough_by_formula(D, sigma**2, wanted),
+            "You compared the excess risk with the test error that is wanted. A test error includes the noise of the "
+            "new example, sigma².",
+        ),
+        Wrong(
+            lambda D, sigma, r, wanted: enough_by_formula(D, sigma**2, wanted - sigma**2) - 1,
+            "One too few: there the error is still just above what is wanted, or at it. Count on by one.",
+        ),
+        Wrong(
+            lambda D, sigma, r, wanted: D + 1 + sigma**2 * D / (wanted - sigma**2),
+            "That is where the formula meets what is wanted. The first whole number above it is asked for.",
+        ),
+        Wrong(
+            lambda D, sigma, r, wanted: enough_by_formula(D, sigma, wanted - sigma**2),
+            "The formula has sigma², the variance of the noise, not sigma.",
+        ),
     ),
 )
 

@@ -49,15 +49,20 @@ forward = FillIn(
     reference=scores_one_by_one,
     right="Two lines are the whole network. All that is nonlinear in it is one <code>maximum</code>.",
     wrong=(
-        Wrong(lambda X, A, B, c: X @ A @ B + c,
-              "The units are missing their bend: <code>np.maximum(…, 0)</code>. Without it two layers are one: X (A B), a "
-              "linear model."),
-        Wrong(lambda X, A, B, c: relu(X @ A) @ B,
-              "The constants c are missing: each score has one."),
-        Wrong(lambda X, A, B, c: relu(relu(X @ A) @ B + c),
-              "You bent the scores as well. Only the hidden units are bent; a score may be below 0."),
-        Wrong(lambda X, A, B, c: (relu(X @ A) @ B + c).argmax(axis=1),
-              "That is the class that the network answers with. Asked for are its scores, (N, K)."),
+        Wrong(
+            lambda X, A, B, c: X @ A @ B + c,
+            "The units are missing their bend: <code>np.maximum(…, 0)</code>. Without it two layers are one: X (A B), a "
+            "linear model.",
+        ),
+        Wrong(lambda X, A, B, c: relu(X @ A) @ B, "The constants c are missing: each score has one."),
+        Wrong(
+            lambda X, A, B, c: relu(relu(X @ A) @ B + c),
+            "You bent the scores as well. Only the hidden units are bent; a score may be below 0.",
+        ),
+        Wrong(
+            lambda X, A, B, c: (relu(X @ A) @ B + c).argmax(axis=1),
+            "That is the class that the network answers with. Asked for are its scores, (N, K).",
+        ),
     ),
 )
 
@@ -94,18 +99,24 @@ one_slope = FillIn(
     reference=slope_by_differences,
     right="This is backpropagation: the errors go back through B, and stop at each unit that was off.",
     wrong=(
-        Wrong(lambda *data: slope(*data, gate=False),
-              "A unit that was off (its strength below 0) did not act, and moving its weights a little changes nothing: "
-              "multiply by <code>Z &gt; 0</code>."),
-        Wrong(lambda *data: slope(*data, factor=1.0),
-              "It is half of it: the derivative of a square has a factor 2."),
-        Wrong(lambda X, *rest: slope(X, *rest, factor=2.0 * len(X)),
-              "You took the sum over the examples. The loss is their mean."),
-        Wrong(lambda X, T, *rest: slope(X, T, *rest, factor=2.0 / T.shape[1]),
-              "You divided by the number of classes as well. The loss is <i>summed</i> over the classes, and the mean is "
-              "over the examples."),
-        Wrong(lambda *data: slope(*data, sign=-1),
-              "The sign is turned: this is the direction <i>down</i> the slope. error is the scores less the targets."),
+        Wrong(
+            lambda *data: slope(*data, gate=False),
+            "A unit that was off (its strength below 0) did not act, and moving its weights a little changes nothing: "
+            "multiply by <code>Z &gt; 0</code>.",
+        ),
+        Wrong(lambda *data: slope(*data, factor=1.0), "It is half of it: the derivative of a square has a factor 2."),
+        Wrong(
+            lambda X, *rest: slope(X, *rest, factor=2.0 * len(X)), "You took the sum over the examples. The loss is their mean."
+        ),
+        Wrong(
+            lambda X, T, *rest: slope(X, T, *rest, factor=2.0 / T.shape[1]),
+            "You divided by the number of classes as well. The loss is <i>summed</i> over the classes, and the mean is "
+            "over the examples.",
+        ),
+        Wrong(
+            lambda *data: slope(*data, sign=-1),
+            "The sign is turned: this is the direction <i>down</i> the slope. error is the scores less the targets.",
+        ),
     ),
     tolerance=1e-5,
 )
@@ -125,28 +136,35 @@ noise = Number(
     name="07-noise",
     find=spoiling_noise,
     right="At 20 % the second descent still wins, with 21 % misread against 22 %. At 30 % the best model stands before "
-          "the peak: 27 % against 30 %.",
+    "the peak: 27 % against 30 %.",
     wrong=(
         Wrong(0.3, "Give it in per cent, as the slider does.", signs=lambda value: 0 < value < 1),
-        Wrong(20, "There the wide model still is the better one, by a little: compare the right end of the curve on the "
-                  "right with its lowest point before N = P.", signs=lambda value: 0 <= value <= 20),
-        Wrong(50, "There it is so, but it begins with less noise. Go back, step by step.",
-              signs=lambda value: 30 < value <= 100),
+        Wrong(
+            20,
+            "There the wide model still is the better one, by a little: compare the right end of the curve on the "
+            "right with its lowest point before N = P.",
+            signs=lambda value: 0 <= value <= 20,
+        ),
+        Wrong(
+            50, "There it is so, but it begins with less noise. Go back, step by step.", signs=lambda value: 30 < value <= 100
+        ),
     ),
     other="Look at the picture on the right, digits read wrongly. With which label noise does its right end lie higher "
-          "than its lowest point before N = P, for the first time?",
+    "than its lowest point before N = P, for the first time?",
 )
 
 
 def draw_tangents(rng):
     """A network of one score at its start; a single unit, where the square root hides, among them."""
-    return [(f"N = {N}, D = {D}, H = {H}", (rng.normal(size=(N, D)), rng.normal(size=(D, H)) / np.sqrt(D),
-                                            rng.normal(size=H)))
-            for N, D, H in ((4, 3, 1), (5, 5, 5), (3, 6, 8), (8, 2, 4))]
+    return [
+        (f"N = {N}, D = {D}, H = {H}", (rng.normal(size=(N, D)), rng.normal(size=(D, H)) / np.sqrt(D), rng.normal(size=H)))
+        for N, D, H in ((4, 3, 1), (5, 5, 5), (3, 6, 8), (8, 2, 4))
+    ]
 
 
 def tangents_by_differences(X, A, b, h=1e-5):
     """Each of the weights moved up and down a little."""
+
     def score(A, b):
         return np.tanh(X @ A) @ b / np.sqrt(len(b))
 
@@ -174,17 +192,24 @@ tangent = FillIn(
     right="H + D H slopes for each input: as many tangent features as the network has parameters.",
     parts=("slopes for b", "slopes for A"),
     wrong=(
-        Wrong(lambda X, A, b: tangents(X, A, b, bend=lambda Z: Z > 0),
-              "For A you used the slope of max(0, z). That of tanh z is 1 − tanh² z: it lets everything through in the "
-              "middle, and little at the ends."),
-        Wrong(lambda X, A, b: tangents(X, A, b, bend=lambda Z: 1 - np.tanh(Z)),
-              "The slope of tanh z is 1 − tanh² z. The square is missing."),
-        Wrong(lambda X, A, b: tangents(X, A, b, root=False),
-              "The score is divided by √H, so its slopes are, too."),
-        Wrong(lambda X, A, b: tangents(X, A, b, weigh=False),
-              "A hidden weight acts on the score by way of its unit's b: the slopes for A have a factor b."),
-        Wrong(lambda X, A, b: tangents(X, A, b, activity=relu),
-              "The slopes for b are what the units put out. Here they put out tanh, not max(0, ·)."),
+        Wrong(
+            lambda X, A, b: tangents(X, A, b, bend=lambda Z: Z > 0),
+            "For A you used the slope of max(0, z). That of tanh z is 1 − tanh² z: it lets everything through in the "
+            "middle, and little at the ends.",
+        ),
+        Wrong(
+            lambda X, A, b: tangents(X, A, b, bend=lambda Z: 1 - np.tanh(Z)),
+            "The slope of tanh z is 1 − tanh² z. The square is missing.",
+        ),
+        Wrong(lambda X, A, b: tangents(X, A, b, root=False), "The score is divided by √H, so its slopes are, too."),
+        Wrong(
+            lambda X, A, b: tangents(X, A, b, weigh=False),
+            "A hidden weight acts on the score by way of its unit's b: the slopes for A have a factor b.",
+        ),
+        Wrong(
+            lambda X, A, b: tangents(X, A, b, activity=relu),
+            "The slopes for b are what the units put out. Here they put out tanh, not max(0, ·).",
+        ),
     ),
     tolerance=1e-5,
 )

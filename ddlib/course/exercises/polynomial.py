@@ -4,16 +4,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from ddlib.curves import polynomial_curve
 from ddlib.course.exercises.grading import FillIn, Number, Wrong
+from ddlib.curves import polynomial_curve
 
 __all__ = ["EXERCISES"]
 
 
 def draw_problems(rng):
     """X and y with P below, at and above N."""
-    return [(f"N = {N}, P = {P}", (rng.normal(size=(N, P)) + 2 * np.eye(N, P), rng.normal(size=N)))
-            for N, P in ((12, 4), (5, 5), (4, 9), (6, 40))]
+    return [
+        (f"N = {N}, P = {P}", (rng.normal(size=(N, P)) + 2 * np.eye(N, P), rng.normal(size=N)))
+        for N, P in ((12, 4), (5, 5), (4, 9), (6, 40))
+    ]
 
 
 def under(X, y):
@@ -38,18 +40,24 @@ smallest_fit = FillIn(
     reference=smallest_by_svd,
     right="It meets all points, and it is a combination of the rows of X: nothing in it is wasted.",
     wrong=(
-        Wrong(first_columns,
-              "It meets all points, but it is not the shortest that does: part of it is at right angles to all rows "
-              "of X and changes nothing but the norm."),
-        Wrong(lambda X, y: under(X, y) if X.shape[1] <= len(X) else np.linalg.solve(X @ X.T, y),
-              "These are the N weights of the rows. The fit is the combination of the rows that they make: "
-              "<code>X.T @</code> is missing."),
-        Wrong(under,
-              "Did you solve with <code>X.T @ X</code>? It is P × P and has only N directions in it: for P &gt; N it "
-              "has no inverse, and <code>solve</code> returns an error, or one of many fits, chosen by rounding. "
-              "<code>X @ X.T</code>, N × N, has an inverse.",
-              # what rounding chooses differs from one way to write it to the next
-              signs=lambda beta, X, y: X.shape[1] > len(X) and np.shape(beta) == X.shape[1:]),
+        Wrong(
+            first_columns,
+            "It meets all points, but it is not the shortest that does: part of it is at right angles to all rows "
+            "of X and changes nothing but the norm.",
+        ),
+        Wrong(
+            lambda X, y: under(X, y) if X.shape[1] <= len(X) else np.linalg.solve(X @ X.T, y),
+            "These are the N weights of the rows. The fit is the combination of the rows that they make: "
+            "<code>X.T @</code> is missing.",
+        ),
+        Wrong(
+            under,
+            "Did you solve with <code>X.T @ X</code>? It is P × P and has only N directions in it: for P &gt; N it "
+            "has no inverse, and <code>solve</code> returns an error, or one of many fits, chosen by rounding. "
+            "<code>X @ X.T</code>, N × N, has an inverse.",
+            # what rounding chooses differs from one way to write it to the next
+            signs=lambda beta, X, y: X.shape[1] > len(X) and np.shape(beta) == X.shape[1:],
+        ),
     ),
 )
 
@@ -82,16 +90,24 @@ exact_error = FillIn(
     reference=error_by_quadrature,
     right="Every degree contributes on its own, whether it was fitted or left out.",
     wrong=(
-        Wrong(lambda beta, a: by_degree(beta, a, left_out=False),
-              "You counted the degrees that were fitted. What P polynomials leave out, <i>a</i>₀ and the degrees above "
-              "P, is error, too."),
-        Wrong(lambda beta, a: by_degree(beta, a, constant=False),
-              "The constant is missing: the model has none, so all of <i>a</i>₀² is error."),
-        Wrong(lambda beta, a: by_degree(beta, a, weight=lambda k: np.ones(len(k))),
-              "You added the squares as they are. The polynomial of degree k has mean square 1/(2k+1), so its square "
-              "counts that much."),
-        Wrong(lambda beta, a: by_degree(beta, a, weight=lambda k: 1 / (2 * k - 1.0)),
-              "Your weights are one degree off: the first coefficient of beta belongs to degree 1, weight 1/3."),
+        Wrong(
+            lambda beta, a: by_degree(beta, a, left_out=False),
+            "You counted the degrees that were fitted. What P polynomials leave out, <i>a</i>₀ and the degrees above "
+            "P, is error, too.",
+        ),
+        Wrong(
+            lambda beta, a: by_degree(beta, a, constant=False),
+            "The constant is missing: the model has none, so all of <i>a</i>₀² is error.",
+        ),
+        Wrong(
+            lambda beta, a: by_degree(beta, a, weight=lambda k: np.ones(len(k))),
+            "You added the squares as they are. The polynomial of degree k has mean square 1/(2k+1), so its square "
+            "counts that much.",
+        ),
+        Wrong(
+            lambda beta, a: by_degree(beta, a, weight=lambda k: 1 / (2 * k - 1.0)),
+            "Your weights are one degree off: the first coefficient of beta belongs to degree 1, weight 1/3.",
+        ),
     ),
 )
 
@@ -110,15 +126,14 @@ descent = Number(
     name="03-descent",
     find=second_descent,
     right="About 26 parameters for 15 points. From here on a model with too many parameters beats the one with "
-          "a single parameter.",
+    "a single parameter.",
     wrong=(
         Wrong(15, "That is the peak, N = P. Go on to the right.", signs=lambda P: 14 <= P <= 20),
         Wrong(5, "Before the peak nothing here is below P = 1. Look beyond N = P.", signs=lambda P: P < 14),
-        Wrong(30, "There it is below, but it was so before. Make P smaller, step by step.",
-              signs=lambda P: 27 < P <= 100),
+        Wrong(30, "There it is below, but it was so before. Make P smaller, step by step.", signs=lambda P: 27 < P <= 100),
     ),
     other="Reset the lab, note the <i>median</i> test error at P = 1 in the words under the picture, then look for the "
-          "first P beyond 15 where it is smaller.",
+    "first P beyond 15 where it is smaller.",
 )
 
 
@@ -150,17 +165,24 @@ norms = FillIn(
     reference=norms_by_lstsq,
     right="Draw it for points of your own: it peaks at P = N and falls ever after.",
     wrong=(
-        Wrong(lambda x, y, P_max: norms_of(x, y, P_max, measure=lambda beta: beta @ beta),
-              "That is the square of the norm; its root is missing."),
-        Wrong(lambda x, y, P_max: norms_of(
-            x, y, P_max, X=lambda x, P: np.polynomial.legendre.legvander(x, P)),
-              "Your X has the constant in it. The model has the degrees 1 to P: <code>legendre(x, P)</code>."),
-        Wrong(lambda x, y, P_max: norms_of(x, y, P_max - 1),
-              "One is missing at the end: <code>range(1, P_max)</code> stops before P_max."),
-        Wrong(lambda x, y, P_max: np.array([np.linalg.norm(
-            y - columns(x, P) @ (np.linalg.pinv(columns(x, P)) @ y)) for P in range(1, P_max + 1)]),
-              "That is the length of what the fit misses at the training points. The norm of beta itself is asked "
-              "for."),
+        Wrong(
+            lambda x, y, P_max: norms_of(x, y, P_max, measure=lambda beta: beta @ beta),
+            "That is the square of the norm; its root is missing.",
+        ),
+        Wrong(
+            lambda x, y, P_max: norms_of(x, y, P_max, X=lambda x, P: np.polynomial.legendre.legvander(x, P)),
+            "Your X has the constant in it. The model has the degrees 1 to P: <code>legendre(x, P)</code>.",
+        ),
+        Wrong(
+            lambda x, y, P_max: norms_of(x, y, P_max - 1),
+            "One is missing at the end: <code>range(1, P_max)</code> stops before P_max.",
+        ),
+        Wrong(
+            lambda x, y, P_max: np.array(
+                [np.linalg.norm(y - columns(x, P) @ (np.linalg.pinv(columns(x, P)) @ y)) for P in range(1, P_max + 1)]
+            ),
+            "That is the length of what the fit misses at the training points. The norm of beta itself is asked for.",
+        ),
     ),
     tolerance=1e-5,
 )

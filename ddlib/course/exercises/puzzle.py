@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ddlib.datasets import read_table
 from ddlib.course.exercises.grading import FillIn, Number, Wrong
+from ddlib.datasets import read_table
 from ddlib.fit.features import relu_features
 
 __all__ = ["EXERCISES"]
@@ -28,15 +28,21 @@ network = FillIn(
     draw=draw_networks,
     reference=count_one_by_one,
     right="Each output has m weights and one constant. Try it on the small network of section 1.3: it had no "
-          "constants of its own, so your number is a little above 1200.",
+    "constants of its own, so your number is a little above 1200.",
     wrong=(
-        Wrong(lambda sizes: sum(m * n for m, n in zip(sizes, sizes[1:])),
-              "You counted the weights and left out the constants: each output has one."),
-        Wrong(lambda sizes: sum(m * n + 1 for m, n in zip(sizes, sizes[1:])),
-              "You counted one constant for each layer. Each <i>output</i> has its own: with one output that is the "
-              "same, with more it is not."),
-        Wrong(lambda sizes: sum((n + 1) * m for m, n in zip(sizes, sizes[1:])),
-              "You gave the constants to the inputs. They belong to the outputs: n (m + 1)."),
+        Wrong(
+            lambda sizes: sum(m * n for m, n in zip(sizes, sizes[1:])),
+            "You counted the weights and left out the constants: each output has one.",
+        ),
+        Wrong(
+            lambda sizes: sum(m * n + 1 for m, n in zip(sizes, sizes[1:])),
+            "You counted one constant for each layer. Each <i>output</i> has its own: with one output that is the "
+            "same, with more it is not.",
+        ),
+        Wrong(
+            lambda sizes: sum((n + 1) * m for m, n in zip(sizes, sizes[1:])),
+            "You gave the constants to the inputs. They belong to the outputs: n (m + 1).",
+        ),
     ),
 )
 
@@ -62,13 +68,17 @@ accuracy = FillIn(
     reference=share_one_by_one,
     right="The largest score of each <i>row</i> is the answer to that example.",
     wrong=(
-        Wrong(lambda S, labels: np.mean(S.argmax(axis=0) == labels),
-              "<code>axis=0</code> looks for the best example of each class. You want the best class of each example, "
-              "along a row: <code>axis=1</code>."),
-        Wrong(lambda S, labels: np.sum(S.argmax(axis=1) == labels),
-              "That is how many are right. The share is that number over N."),
-        Wrong(lambda S, labels: np.mean(S.argmax(axis=1) != labels),
-              "That is the share of errors; the accuracy is what is left."),
+        Wrong(
+            lambda S, labels: np.mean(S.argmax(axis=0) == labels),
+            "<code>axis=0</code> looks for the best example of each class. You want the best class of each example, "
+            "along a row: <code>axis=1</code>.",
+        ),
+        Wrong(
+            lambda S, labels: np.sum(S.argmax(axis=1) == labels), "That is how many are right. The share is that number over N."
+        ),
+        Wrong(
+            lambda S, labels: np.mean(S.argmax(axis=1) != labels), "That is the share of errors; the accuracy is what is left."
+        ),
     ),
 )
 
@@ -92,13 +102,18 @@ threshold = Number(
     find=memory_threshold,
     right="P = 200 = N. From there on any numbers can be met at all 200 digits, so any labels can.",
     wrong=(
-        Wrong(100, "At P = 100 the model has all the <i>true</i> labels. They follow the picture, so they come "
-                   "cheaper. "
-                   "Is the slider <b>labels</b> at 100 %?"),
-        Wrong(150, "Very near: at P = 150 a few of the random labels are still missed. Look at the training digits in "
-                   "the words under the picture: all 100 % are asked for."),
-        Wrong(3200, "There it has them all, but not for the first time. Make P smaller.",
-              signs=lambda P: P > 200),
+        Wrong(
+            100,
+            "At P = 100 the model has all the <i>true</i> labels. They follow the picture, so they come "
+            "cheaper. "
+            "Is the slider <b>labels</b> at 100 %?",
+        ),
+        Wrong(
+            150,
+            "Very near: at P = 150 a few of the random labels are still missed. Look at the training digits in "
+            "the words under the picture: all 100 % are asked for.",
+        ),
+        Wrong(3200, "There it has them all, but not for the first time. Make P smaller.", signs=lambda P: P > 200),
     ),
     other="Set <b>labels</b> to 100 % and move P: where do the training digits reach 100 % for the first time?",
 )
@@ -132,19 +147,28 @@ reader = FillIn(
     reference=read_by_lstsq,
     right="This is the whole model of section 1.4, in your own words.",
     wrong=(
-        Wrong(lambda Z, labels, Z_new: np.clip(np.rint(Z_new @ (np.linalg.pinv(Z) @ labels)), 0, labels.max()),
-              "You fitted the label as a number. Then a 2 lies between a 1 and a 3, and a doubt between 0 and 8 is "
-              "read as a 4. Each class needs a score of its own: a column that is one for its examples, else zero.",
-              signs=lambda got, Z, labels, Z_new: bool(
-                  np.mean(np.rint(got) == np.clip(np.rint(Z_new @ np.linalg.pinv(Z) @ labels), 0, labels.max())) > 0.9
-                  or np.allclose(got, Z_new @ np.linalg.pinv(Z) @ labels))),
-        Wrong(lambda Z, labels, Z_new: (Z @ (np.linalg.pinv(Z) @ one_hot(labels))).argmax(axis=1),
-              "You answered for the training examples. <code>Z_new</code> holds the new ones."),
-        Wrong(lambda Z, labels, Z_new: Z_new @ (np.linalg.pinv(Z) @ one_hot(labels)),
-              "These are the scores. The answer to each example is the class of its largest score."),
-        Wrong(lambda Z, labels, Z_new: (Z_new @ (np.linalg.pinv(Z) @ one_hot(labels))).argmax(axis=0),
-              "<code>axis=0</code> looks for the best example of each class; the best class of each example is along "
-              "<code>axis=1</code>."),
+        Wrong(
+            lambda Z, labels, Z_new: np.clip(np.rint(Z_new @ (np.linalg.pinv(Z) @ labels)), 0, labels.max()),
+            "You fitted the label as a number. Then a 2 lies between a 1 and a 3, and a doubt between 0 and 8 is "
+            "read as a 4. Each class needs a score of its own: a column that is one for its examples, else zero.",
+            signs=lambda got, Z, labels, Z_new: bool(
+                np.mean(np.rint(got) == np.clip(np.rint(Z_new @ np.linalg.pinv(Z) @ labels), 0, labels.max())) > 0.9
+                or np.allclose(got, Z_new @ np.linalg.pinv(Z) @ labels)
+            ),
+        ),
+        Wrong(
+            lambda Z, labels, Z_new: (Z @ (np.linalg.pinv(Z) @ one_hot(labels))).argmax(axis=1),
+            "You answered for the training examples. <code>Z_new</code> holds the new ones.",
+        ),
+        Wrong(
+            lambda Z, labels, Z_new: Z_new @ (np.linalg.pinv(Z) @ one_hot(labels)),
+            "These are the scores. The answer to each example is the class of its largest score.",
+        ),
+        Wrong(
+            lambda Z, labels, Z_new: (Z_new @ (np.linalg.pinv(Z) @ one_hot(labels))).argmax(axis=0),
+            "<code>axis=0</code> looks for the best example of each class; the best class of each example is along "
+            "<code>axis=1</code>.",
+        ),
     ),
 )
 

@@ -18,8 +18,11 @@ class Failure(Exception):
     def __init__(self, error, function):
         self.error = error
         code = getattr(function, "__code__", None)
-        lines = [(frame.lineno, linecache.getline(frame.filename, frame.lineno).strip())
-                 for frame in traceback.extract_tb(error.__traceback__) if code and frame.filename == code.co_filename]
+        lines = [
+            (frame.lineno, linecache.getline(frame.filename, frame.lineno).strip())
+            for frame in traceback.extract_tb(error.__traceback__)
+            if code and frame.filename == code.co_filename
+        ]
         number, line = lines[-1] if lines else (0, "")
         line = re.split(r"\s{2,}#", line)[0]  # without the comment beside it
         where = f", in the line <code>{html.escape(line)}</code>" if line else f", in line {number}" * bool(number)

@@ -4,9 +4,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from ddlib.course.exercises.grading import FillIn, Number, Wrong
 from ddlib.curves import bias_variance
 from ddlib.datasets.draws import bend
-from ddlib.course.exercises.grading import FillIn, Number, Wrong
 
 __all__ = ["EXERCISES"]
 
@@ -41,23 +41,32 @@ parts = FillIn(
     draw=draw_fits,
     reference=parts_by_sums,
     right="Bias² compares the mean fit with the truth, variance compares the fits with their mean. Neither line needs "
-          "the other.",
+    "the other.",
     parts=("bias²", "variance"),
     wrong=(
-        Wrong(lambda fits, truth: (bias2(fits, truth), fits.var()),
-              "<code>fits.var()</code> runs over everything, so it also counts how much the curve itself goes up and "
-              "down along x. Variance is over the training sets, at each place: <code>axis=0</code>, then the mean."),
-        Wrong(lambda fits, truth: (bias2(fits, truth), np.mean(fits.var(axis=1))),
-              "You took the variance along each fit. Variance is between the fits, at each place: "
-              "<code>axis=0</code>."),
-        Wrong(lambda fits, truth: (bias2(fits, truth), np.mean((fits - truth) ** 2)),
-              "That is the whole squared error, bias² and variance together. Variance measures from the mean of the "
-              "fits, not from the truth."),
-        Wrong(lambda fits, truth: (bias2(fits, truth), np.mean(fits.std(axis=0))),
-              "That is the standard deviation; only its square adds up with bias²."),
-        Wrong(lambda fits, truth: (bias2(fits, truth), np.mean(fits.var(axis=0, ddof=1))),
-              "You divided by one less than the number of fits. That estimates the variance over all training sets; "
-              "for bias² + variance to be the error of <i>these</i> fits, divide by their number."),
+        Wrong(
+            lambda fits, truth: (bias2(fits, truth), fits.var()),
+            "<code>fits.var()</code> runs over everything, so it also counts how much the curve itself goes up and "
+            "down along x. Variance is over the training sets, at each place: <code>axis=0</code>, then the mean.",
+        ),
+        Wrong(
+            lambda fits, truth: (bias2(fits, truth), np.mean(fits.var(axis=1))),
+            "You took the variance along each fit. Variance is between the fits, at each place: <code>axis=0</code>.",
+        ),
+        Wrong(
+            lambda fits, truth: (bias2(fits, truth), np.mean((fits - truth) ** 2)),
+            "That is the whole squared error, bias² and variance together. Variance measures from the mean of the "
+            "fits, not from the truth.",
+        ),
+        Wrong(
+            lambda fits, truth: (bias2(fits, truth), np.mean(fits.std(axis=0))),
+            "That is the standard deviation; only its square adds up with bias².",
+        ),
+        Wrong(
+            lambda fits, truth: (bias2(fits, truth), np.mean(fits.var(axis=0, ddof=1))),
+            "You divided by one less than the number of fits. That estimates the variance over all training sets; "
+            "for bias² + variance to be the error of <i>these</i> fits, divide by their number.",
+        ),
     ),
 )
 
@@ -87,18 +96,25 @@ test_error = FillIn(
     reference=error_by_series,
     right="The same columns as for the training points, at new places: degrees 1 to P, no constant.",
     wrong=(
-        Wrong(lambda beta, x_new, y_new: np.mean((y_new - vander(x_new, len(beta) - 1) @ beta) ** 2),
-              "Your columns are the degrees 0 to P − 1. The model has no constant: <code>legvander(x_new, P)</code>, "
-              "and leave out the first column."),
-        Wrong(lambda beta, x_new, y_new: np.mean((y_new - vander(x_new, len(beta)) @ beta) ** 2),
-              "<code>legvander(x_new, P)</code> has P + 1 columns, the first of them the constant. Leave it out: "
-              "<code>[:, 1:]</code>."),
-        Wrong(lambda beta, x_new, y_new: np.sum((y_new - vander(x_new, len(beta))[:, 1:] @ beta) ** 2),
-              "That is the sum over the new points. The error is their mean, so that it does not grow with their "
-              "number."),
-        Wrong(lambda beta, x_new, y_new: np.sqrt(np.mean((y_new - vander(x_new, len(beta))[:, 1:] @ beta) ** 2)),
-              "That is the root of the mean squared error. The course uses the mean squared error itself: it splits "
-              "into bias², variance and noise."),
+        Wrong(
+            lambda beta, x_new, y_new: np.mean((y_new - vander(x_new, len(beta) - 1) @ beta) ** 2),
+            "Your columns are the degrees 0 to P − 1. The model has no constant: <code>legvander(x_new, P)</code>, "
+            "and leave out the first column.",
+        ),
+        Wrong(
+            lambda beta, x_new, y_new: np.mean((y_new - vander(x_new, len(beta)) @ beta) ** 2),
+            "<code>legvander(x_new, P)</code> has P + 1 columns, the first of them the constant. Leave it out: "
+            "<code>[:, 1:]</code>.",
+        ),
+        Wrong(
+            lambda beta, x_new, y_new: np.sum((y_new - vander(x_new, len(beta))[:, 1:] @ beta) ** 2),
+            "That is the sum over the new points. The error is their mean, so that it does not grow with their number.",
+        ),
+        Wrong(
+            lambda beta, x_new, y_new: np.sqrt(np.mean((y_new - vander(x_new, len(beta))[:, 1:] @ beta) ** 2)),
+            "That is the root of the mean squared error. The course uses the mean squared error itself: it splits "
+            "into bias², variance and noise.",
+        ),
     ),
 )
 
@@ -163,21 +179,29 @@ median_error = FillIn(
     draw=draw_sets,
     reference=median_by_sorting,
     right="One number for each training set first, then the median of those numbers. One wild training set out of nine "
-          "leaves it alone.",
+    "leaves it alone.",
     wrong=(
-        Wrong(lambda *data: np.mean(errors(*data)),
-              "You took the mean over the training sets. One of them is wild, and the mean is its error and little "
-              "else."),
-        Wrong(lambda *data: np.median(errors(*data)),
-              "You took the median over all squared errors at once. Within a training set the test error is a "
-              "<i>mean</i> over new points; the median comes after it, over the training sets."),
-        Wrong(lambda *data: np.mean(np.median(errors(*data), axis=1)),
-              "Mean and median have changed places: the mean is over the new points of one training set, the median "
-              "over the training sets."),
-        Wrong(lambda sets, P, x_new, y_new: np.mean(errors(
-            [(np.concatenate([x for x, _ in sets]), np.concatenate([y for _, y in sets]))], P, x_new, y_new)),
-              "You put all the training sets together and fitted once. Then N is much larger, and there is one fit "
-              "instead of many."),
+        Wrong(
+            lambda *data: np.mean(errors(*data)),
+            "You took the mean over the training sets. One of them is wild, and the mean is its error and little else.",
+        ),
+        Wrong(
+            lambda *data: np.median(errors(*data)),
+            "You took the median over all squared errors at once. Within a training set the test error is a "
+            "<i>mean</i> over new points; the median comes after it, over the training sets.",
+        ),
+        Wrong(
+            lambda *data: np.mean(np.median(errors(*data), axis=1)),
+            "Mean and median have changed places: the mean is over the new points of one training set, the median "
+            "over the training sets.",
+        ),
+        Wrong(
+            lambda sets, P, x_new, y_new: np.mean(
+                errors([(np.concatenate([x for x, _ in sets]), np.concatenate([y for _, y in sets]))], P, x_new, y_new)
+            ),
+            "You put all the training sets together and fitted once. Then N is much larger, and there is one fit "
+            "instead of many.",
+        ),
     ),
 )
 

@@ -44,14 +44,20 @@ def all_sizes(X, noise, beta):
     trials, N_max, P = X.shape
     growth = Growth(*np.empty((5, trials, N_max)))
     S, fit = np.empty((trials, P, min(N_max, P))), np.empty((trials, P))
-    _in_chunks(np.arange(trials), 30_000 // P**2, _upto_P, (X[:, :P], noise[:, :P], beta),
-               [part[:, :P] for part in growth] + [S, fit])
+    _in_chunks(
+        np.arange(trials), 30_000 // P**2, _upto_P, (X[:, :P], noise[:, :P], beta), [part[:, :P] for part in growth] + [S, fit]
+    )
     if N_max > P:
         hard = growth.pinv_norm[:, P - 1] > HARD
         for which, near in ((hard, NEAR), (~hard, 0)):
             ends = _block_ends(N_max - P, P, near)
-            _in_chunks(np.flatnonzero(which), 90_000 // (max(np.diff(ends)) + P) ** 2, partial(_beyond_P, ends=ends),
-                       (X[:, P:], noise[:, P:], beta, S, fit), [part[:, P:] for part in growth])
+            _in_chunks(
+                np.flatnonzero(which),
+                90_000 // (max(np.diff(ends)) + P) ** 2,
+                partial(_beyond_P, ends=ends),
+                (X[:, P:], noise[:, P:], beta, S, fit),
+                [part[:, P:] for part in growth],
+            )
     return growth
 
 
@@ -81,8 +87,15 @@ def _upto_P(X, noise, beta):
     missed = np.maximum(1 - np.cumsum(told**2, axis=1), 0)
     if N == P:
         missed[:, -1] = 0  # there is no further direction
-    return [missed, np.cumsum(moved**2, axis=1), np.cumsum(told * moved, axis=1), np.zeros_like(missed),
-            np.sqrt(np.cumsum(np.einsum("tpn,tpn->tn", R_inv, R_inv), axis=1)), Q @ transposed(R_inv), _dot(Q, moved)]
+    return [
+        missed,
+        np.cumsum(moved**2, axis=1),
+        np.cumsum(told * moved, axis=1),
+        np.zeros_like(missed),
+        np.sqrt(np.cumsum(np.einsum("tpn,tpn->tn", R_inv, R_inv), axis=1)),
+        Q @ transposed(R_inv),
+        _dot(Q, moved),
+    ]
 
 
 def _beyond_P(X, noise, beta, S, fit, ends):
@@ -105,8 +118,13 @@ def _beyond_P(X, noise, beta, S, fit, ends):
         np.matmul(steps.transpose(1, 0, 2), transposed(S), out=fits[:, block])
         fits[:, block] += fit[:, None]
         fit, surprises[:, block], S = fits[:, end - 1], g, after
-    return [np.zeros((trials, rows)), np.einsum("tnp,tnp->tn", fits, fits), _dot(fits, beta),
-            np.cumsum(surprises**2, axis=1), pinv_norm]
+    return [
+        np.zeros((trials, rows)),
+        np.einsum("tnp,tnp->tn", fits, fits),
+        _dot(fits, beta),
+        np.cumsum(surprises**2, axis=1),
+        pinv_norm,
+    ]
 
 
 def _near(V, d):

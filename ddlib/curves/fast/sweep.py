@@ -5,6 +5,8 @@ a + 2 b sigma + c sigma^2. Shapes: X (trials, N, P_max); y (trials, N, 2), the t
 weight (P_max,), the mean square of each feature; target (P_max,), what beta would ideally be.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ddlib.curves.fast.triangular import divisible, inverse, transposed
@@ -16,6 +18,15 @@ CONDITION_LIMIT = 1e10
 
 # Below this one XX', whose condition number is the square of that, may be used: ten digits are left.
 WELL_CONDITIONED = 3e3
+
+
+class _Errors(NamedTuple):
+    """Of some fits: coefficients in sigma (3, ...) of test error, squared norm and training error; norm of the pinv."""
+
+    test: np.ndarray
+    norm: np.ndarray
+    train: np.ndarray
+    pinv_norm: np.ndarray
 
 
 def all_fits(X, y, weight, target):
@@ -35,9 +46,8 @@ def all_fits(X, y, weight, target):
         fits = _under(X[part, :, :N], y[part], weight, target)
         if P_max > N:
             over = _over(X[part], y[part], weight, target)
-            fits = [np.concatenate(pair, axis=-1) for pair in zip(fits, over)]
-        *errors, pinv_norm = fits
-        pieces.append([*errors, _spectral_norm(X[part]) * pinv_norm])
+            fits = _Errors(*(np.concatenate(pair, axis=-1) for pair in zip(fits, over)))
+        pieces.append([fits.test, fits.norm, fits.train, _spectral_norm(X[part]) * fits.pinv_norm])
     return [np.concatenate(parts, axis=-2) for parts in zip(*pieces)]
 
 
@@ -58,7 +68,7 @@ def _under(X, y, weight, target):
     train = _quadratic(left[..., 0], left[..., 1], lambda u, v: np.cumsum(u * v, axis=1)[:, ::-1])
     train = np.concatenate([train, np.zeros((3, trials, 1))], axis=2)[:, :, 1 : m + 1] / N
     pinv_norm = np.sqrt(np.cumsum((R_inv**2).sum(axis=1), axis=1))
-    return test, norm, train, pinv_norm
+    return _Errors(test, norm, train, pinv_norm)
 
 
 def under_beta(X, y):
@@ -72,7 +82,7 @@ def under_beta(X, y):
 
 
 def _over(X, y, weight, target):
-    """P = N + 1..P_max, in blocks of columns: test, norm, train, pinv_norm, as _under gives them.
+    """P = N + 1..P_max, in blocks of columns, as _under gives them.
 
     With X' = QR at the start of a block, a fit beta is held as its coordinates in Q and its entries within the
     block; of all that lies before the block Q'WQ and Q'W target are enough, W the weights. From a well-conditioned
@@ -89,19 +99,20 @@ def _over(X, y, weight, target):
     energy = np.cumsum(weight * target**2)[N - 1 : -1 : width]
     weight_in, target_in = weight[N:].reshape(blocks, width), target[N:].reshape(blocks, width)
     R_inv, G, h, turn = _starts(first, rows, weight, target)
-    found = np.empty((7, trials, blocks, width))  # test, norm, pinv_norm
+    test, norm = np.empty((2, 3, trials, blocks, width))
+    pinv_norm = np.empty((trials, blocks, width))
 
     trial, block, *chain = _chain(first, rows, turn, weight, target)
     scale = np.sqrt((X**2).sum(axis=(1, 2)))[trial]
-    found[:, trial, block] = _errors(*_leaving_out(y[trial], scale, *chain), *chain[2:],
-                                     weight_in[block], target_in[block], energy[block])
+    beta, noise, norm[:, trial, block], pinv_norm[trial, block] = _leaving_out(y[trial], scale, *chain)
+    test[:, trial, block] = _test_error(beta, noise, *chain[2:], weight_in[block], target_in[block], energy[block])
     trial, block = np.nonzero(np.arange(blocks) >= turn[:, None])
     if len(trial):
         start = R_inv[trial, block - 1], G[trial, block - 1], h[trial, block - 1]  # of the first block there is none
-        found[:, trial, block] = _errors(*_taking_in(y[trial], rows[trial, block], start[0]), *start[1:],
-                                         weight_in[block], target_in[block], energy[block])
-    found = found.reshape(7, trials, -1)[..., : P_max - N]
-    return found[:3], found[3:6], np.zeros_like(found[:3]), found[6]  # every training example is met exactly
+        beta, noise, norm[:, trial, block], pinv_norm[trial, block] = _taking_in(y[trial], rows[trial, block], start[0])
+        test[:, trial, block] = _test_error(beta, noise, *start[1:], weight_in[block], target_in[block], energy[block])
+    test, norm, pinv_norm = (part.reshape(*part.shape[:-2], -1)[..., : P_max - N] for part in (test, norm, pinv_norm))
+    return _Errors(test, norm, np.zeros_like(test), pinv_norm)  # every training example is met exactly
 
 
 def _starts(first, rows, weight, target):
@@ -161,19 +172,18 @@ def _leaving_out(y, scale, Q, R, G, h):
     return (part[..., ::-1] for part in (beta, noise, norm, pinv_norm))
 
 
-def _errors(beta, noise, norm, pinv_norm, G, h, weight, target, energy):
-    """(7, blocks, width): test, norm and pinv_norm of fits held as _over says."""
+def _test_error(beta, noise, G, h, weight, target, energy):
+    """Coefficients (3, blocks, width) of the test error of fits held as _over says."""
     N, width = G.shape[2], target.shape[1]
     present = np.triu(np.ones((width, width)))  # (entry of the block, fit)
     gap, spill = (beta[:, N:] - target[..., None]) * present, noise[:, N:] * present
     start, spill_start = beta[:, :N], noise[:, :N]
     G_start, G_spill = G @ start, G @ spill_start
-    test = np.stack([(a * b).sum(axis=1) for a, b in (
-        (start, G_start), (spill_start, G_start), (spill_start, G_spill))])
+    test = np.stack([(a * b).sum(axis=1) for a, b in ((start, G_start), (spill_start, G_start), (spill_start, G_spill))])
     test += _quadratic(gap, spill, lambda a, b: (weight[:, None] @ (a * b))[:, 0])
     test[0] += energy[:, None] - 2 * (h[:, None] @ start)[:, 0]
     test[1] -= (h[:, None] @ spill_start)[:, 0]
-    return np.concatenate([test, norm, pinv_norm[None]])
+    return test
 
 
 def _squares(gamma):
