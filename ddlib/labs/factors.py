@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 
 from ddlib import checks, figures
 from ddlib.curves import table_fits
@@ -191,7 +192,7 @@ FACTORS = ("1 / σ", "|x · v|", "|u · E|", "their product")
 def modes_lab(N=20, point=0):
     """Three factors and their product for every mode of one fit at one test point, and its error along N."""
     checks.whole("point", point, at_least=0, at_most=49)
-    figure = figures.Figure(figsize=(9, 5.8))
+    figure = Figure(figsize=(9, 5.8))
     grid = figure.add_gridspec(2, 4, height_ratios=[1, 0.85], hspace=0.62, wspace=0.12, top=0.93, bottom=0.1)
     bars = []  # from 1 up or down on one log axis: so the heights of three factors add up to that of their product
     for k, name in enumerate(FACTORS):
