@@ -53,7 +53,7 @@ def student(browser, tmp_path, monkeypatch):
 
 
 def test_a_student_answers_and_comes_back(student):
-    student.run("from ddlib.course import grade")
+    student.run("from ddlib.course import")
     assert "Not yet" in student.run('"02-parts"').inner_text()
     assert "runs over everything" in student.run('"02-parts"', "variance = ...", "variance = fits.var()").inner_text()
     wrong = student.run('"02-parts"', "fits.var()", "unknown").inner_text()
@@ -67,7 +67,7 @@ def test_a_student_answers_and_comes_back(student):
     assert set(json.loads(student.file.read_text(encoding="utf-8"))["answers"]) == {"02-parts", "02-twice-why"}
 
     student.restart()
-    student.run("from ddlib.course import grade")
+    student.run("from ddlib.course import")
     check = student.run('"02-twice-why"')
     assert "✓ Right." in check.wait_for_selector("[role=status]").inner_text()
     page = student.run("progress.page()")
