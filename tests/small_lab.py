@@ -6,7 +6,6 @@ import time
 
 from ddlib import figures
 from ddlib.figures import turns
-from ddlib.live import lab as live
 from ddlib.live import screen
 from ddlib.live.controls import real_slider, whole_slider
 from ddlib.live.lab import Lab
@@ -57,7 +56,6 @@ def no_waiting(monkeypatch):
     """Make a lab's pauses end at once."""
     monkeypatch.setattr(screen, "SECONDS_OF_PAUSE", 0)
     monkeypatch.setattr(screen, "SECONDS_BETWEEN", 0)
-    monkeypatch.setattr(live, "SECONDS_TO_BOLD", 0)
 
 
 async def pause(seconds=20):

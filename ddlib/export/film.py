@@ -51,7 +51,7 @@ def record(lab):
         toggles = [
             name
             for name, control in lab.controls.items()
-            if isinstance(control.value, bool) and makes_a_difference(name, lab, canvas)
+            if name in lab.offered and isinstance(control.value, bool) and makes_a_difference(name, lab, canvas)
         ]
         states = list(itertools.product([False, True], repeat=len(toggles)))
         rests = [without(values, filmed, *toggles) for values in wanted]
@@ -88,7 +88,7 @@ def record(lab):
         "start": place(start),
         "buttons": [[name, *place(values)] for name, values in presets.items()],
         "toggles": [lab.controls[name].description for name in toggles],
-        "fixed": [in_words(control) for name, control in lab.controls.items() if name not in (filmed, *toggles)],
+        "fixed": [in_words(lab.controls[name]) for name in lab.offered if name not in (filmed, *toggles)],
     }
 
 
@@ -121,7 +121,7 @@ def without(values, *names):
 
 def leading_slider(lab):
     """The name of the slider that the presets move to the most places, the first among equals; or None."""
-    sliders = [name for name, control in lab.controls.items() if isinstance(control, SLIDERS)]
+    sliders = [name for name, control in lab.controls.items() if name in lab.offered and isinstance(control, SLIDERS)]
     moved = {name: len({repr(values[name]) for values, _ in lab._presets.values() if name in values}) for name in sliders}
     return max(sliders, key=moved.get, default=None)
 

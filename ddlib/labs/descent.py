@@ -118,7 +118,7 @@ def time_lab(P=15, sigma=0.3, t=100):
     N, powers = 15, 12
     offered = times(powers)
     steps = np.union1d(np.geomspace(1, 10**powers, 121).round().astype(int), [step for _, step in offered])
-    figure, (left, middle, right) = figures.subplots(3, widths=[1.1, 0.8, 1.1], size=(9, 4.2))
+    figure, (left, middle, right) = figures.subplots(3, widths=[1.1, 0.8, 1.1])
     figure.subplots_adjust(wspace=0.36)
     fit = figures.Fit(left, bend)
     left.set_title("The fit after t steps")

@@ -46,8 +46,8 @@ class Comparison:
     """The error curve of a data set beside a ghost of what it was, in units of the error of predicting 0."""
 
     def __init__(self, title, limits):
-        self.figure, ax = figures.subplots(size=(9, 4.4))
-        self.figure.subplots_adjust(top=0.84, bottom=0.13)
+        self.figure, ax = figures.subplots(size=(9, 4.05))
+        self.figure.subplots_adjust(top=0.86, bottom=0.135)
         self.errors = figures.ErrorCurve(ax, title, limits=limits, along="N", largest=GRID[-1])
         ax.set_xscale("linear")  # the threshold is not crowded into the end
         ax.set(xlim=(0.5, 39.5), xticks=[1, 5, 8, 10, 15, 20, 25, 30, 35, 39], ylabel="error relative to predicting 0")
@@ -125,8 +125,8 @@ def ablation_lab(data=DATA[0], units=UNITS[0], keep=20):
         "cutoff": factor_slider("F1", "cutoff of sigma", CUTOFFS[1:], "none"),
         "keep": whole_slider("F2", "modes of x kept", keep, 1, 20),
         "lam": factor_slider("lam", "ridge", [1e-6, 1e-4, 1e-3, 0.01, 0.1, 1, 10], "0"),
-        "residual": widgets.ToggleButton(False, description="F3: no residuals", layout=widgets.Layout(width="auto")),
         "data": choice("data", DATA, data),
+        "residual": widgets.ToggleButton(False, description="F3: no residuals", layout=widgets.Layout(width="auto")),
         "units": choice("units", UNITS, units),
     }
     controls["cutoff"].value = 1.0
@@ -192,8 +192,8 @@ FACTORS = ("1 / σ", "|x · v|", "|u · E|", "their product")
 def modes_lab(N=20, point=0):
     """Three factors and their product for every mode of one fit at one test point, and its error along N."""
     checks.whole("point", point, at_least=0, at_most=49)
-    figure = Figure(figsize=(9, 5.8))
-    grid = figure.add_gridspec(2, 4, height_ratios=[1, 0.85], hspace=0.62, wspace=0.12, top=0.93, bottom=0.1)
+    figure = Figure(figsize=(9, 4.35))
+    grid = figure.add_gridspec(2, 4, height_ratios=[1, 0.85], hspace=0.8, wspace=0.12, top=0.94, bottom=0.115)
     bars = []  # from 1 up or down on one log axis: so the heights of three factors add up to that of their product
     for k, name in enumerate(FACTORS):
         ax = figure.add_subplot(grid[0, k])
@@ -270,7 +270,7 @@ def modes_lab(N=20, point=0):
     controls = {
         "N": whole_slider("N", "training examples", N, 1, 39),
         "point": whole_slider("x", "which test point", point, 0, 49),
-        "data": choice("data (standardised)", DATA),
+        "data": choice("data", DATA),
     }
     alt = (
         "Above: one bar per mode for each of the three factors and for their product, which is largest in the last "

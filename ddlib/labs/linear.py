@@ -22,7 +22,7 @@ class TheoryAndNull:
     def __init__(self, errors, columns):
         ax = self.ax = errors.ax
         self.errors = errors
-        errors.here.set_label("you are here")
+        errors.here.set_label("here")
         errors.threshold_name.set_y(0.82)  # clear of the curves
         self.theory = ax.add_collection(
             LineCollection([], label="exact mean (theory)", linewidth=2, zorder=3, **figures.ROLES["theory"]), autolim=False
@@ -53,7 +53,8 @@ class TheoryAndNull:
 
 def linear_lab(N=30, D=30, sigma=0.5, r=1.0):
     """The error of linear regression along N: simulation, exact theory and the null predictor."""
-    figure, ax = figures.subplots(size=(9, 4.6))
+    figure, ax = figures.subplots(size=(9, 4.05))
+    figure.subplots_adjust(top=0.86, bottom=0.175)
     errors = figures.ErrorCurve(
         ax,
         "Test error of linear regression, 50 training sets",
@@ -63,7 +64,7 @@ def linear_lab(N=30, D=30, sigma=0.5, r=1.0):
         largest=100,
         largest_ratio=20,
     )
-    lines, grid = TheoryAndNull(errors, columns=3), np.arange(1, 101)
+    lines, grid = TheoryAndNull(errors, columns=5), np.arange(1, 101)
 
     @lru_cache(maxsize=1)  # what a change of N leaves as it is
     def show_data(D, sigma, r, intercept, axis, seed):
@@ -124,7 +125,7 @@ def linear_lab(N=30, D=30, sigma=0.5, r=1.0):
 def novelty_lab(N=30, D=30, sigma=0.5):
     """One example at a time: how surprising and how new it is, and how far the fit moves."""
     checks.whole("D", D, at_least=2, at_most=100)
-    figure, (left, right) = figures.subplots(2, size=(9, 4.2))
+    figure, (left, right) = figures.subplots(2)
     count = np.arange(1, D + 1)
     for ax, title in ((left, "Each new example"), (right, "What it does to the fit")):
         ax.set(xlim=(0, D + 1), xlabel="N, examples so far", title=title)
@@ -188,7 +189,7 @@ def novelty_lab(N=30, D=30, sigma=0.5):
 def subset_lab(N=40, P=120, sigma=0.2):
     """Fitting the first P of 120 features: the error along P, and where its two minima lie."""
     D = 120
-    figure, ax = figures.subplots(size=(9, 4.6))
+    figure, ax = figures.subplots(size=(9, 4.3))
     errors = figures.ErrorCurve(
         ax, "Test error of fits on P of 120 features, 50 training sets", one_fit=True, limits=(0.1, 1e3), largest=D
     )

@@ -168,7 +168,7 @@ def _steps(axis, ticks):
 
 def _axes():
     """The map, the row above it, the column beside it, the key to its colours, and the fit."""
-    figure, ax = figures.subplots(size=(9, 5.4))
+    figure, ax = figures.subplots(size=(9, 4.35))
     ax.set_position([0.085, 0.11, 0.405, 0.57])
     places = ([0.085, 0.71, 0.405, 0.2], [0.505, 0.11, 0.105, 0.57], [0.705, 0.885, 0.275, 0.03], [0.695, 0.11, 0.29, 0.47])
     others = [figure.add_axes(place) for place in places]

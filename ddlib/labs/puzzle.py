@@ -181,7 +181,7 @@ def map_lab():
     """Parameters against training examples for known models, with the lines N = P and N K = P."""
     images, language = read_models("imagenet_models"), read_models("language_models")
     models = sorted(images + language, key=lambda model: model.year)
-    figure, ax = figures.subplots(size=(9, 4.8))
+    figure, ax = figures.subplots(size=(9, 4.3))
     ax.set(
         xlabel="N, training examples (images or tokens)", ylabel="P, parameters", title="Known models on the map of P against N"
     )
@@ -205,9 +205,9 @@ def map_lab():
         )
     for model in images + language:
         if model.name in ("GPT-3 175B", "Chinchilla 70B", "Llama-3 8B"):
-            ax.text(model.N, model.P / 2, model.name, color="#555555", ha="center", va="top", fontsize="small")
-    ax.text(2e8, 7e8, "ViT-H/14", color="#555555", ha="right", va="center", fontsize="small")
-    ax.text(3e6, 1.8e9, "AlexNet, VGG, ResNet, EfficientNet", color="#555555", va="center", fontsize="small")
+            ax.text(model.N, model.P / 2, model.name, color="#555555", ha="center", va="top")
+    ax.text(2e8, 7e8, "ViT-H/14", color="#555555", ha="right", va="center")
+    ax.text(3e6, 1.8e9, "AlexNet, VGG, ResNet, EfficientNet", color="#555555", va="center")
     ax.text(3e9, 8e6, "fewer parameters than examples", color="#666666", va="center")
     ax.text(8e8, 3e10, "more parameters than examples", color="#666666", ha="center", va="center")
     (ring,) = ax.plot(

@@ -42,8 +42,8 @@ def cloud_lab(N=3, azimuth=-60, elevation=20):
     """Points in three dimensions that can be turned, the directions they reveal, and the weakest of these along N."""
     checks.whole("azimuth", azimuth, at_least=-180, at_most=175)
     checks.whole("elevation", elevation, at_least=-90, at_most=90)
-    figure, (left, right) = figures.subplots(2, size=(9, 4.6))
-    figure.subplots_adjust(top=0.84, bottom=0.13)
+    figure, (left, right) = figures.subplots(2, size=(9, 4.35))
+    figure.subplots_adjust(top=0.85, bottom=0.135)
     left.set_position([0.01, 0.01, 0.47, 0.83])
     width, height = left.get_position().size * figure.get_size_inches()
     wide = 17.5 * width / height  # one unit is as long in both directions
@@ -105,8 +105,8 @@ def cloud_lab(N=3, azimuth=-60, elevation=20):
         "2 two points": ({"N": 2}, "Two points show a plane. The third direction is not weak, it is unseen."),
         "3 three points": (
             {"N": 3},
-            "The third point has to show the last direction alone, and hardly leaves the plane of the "
-            "other two: this direction looks far thinner than it is.",
+            "The third point has to show the last direction alone, and hardly leaves their plane: "
+            "this direction looks far thinner than it is.",
         ),
         "4 a hundred": ({"N": 100}, "Many points show the true width of the cloud in every direction."),
     }

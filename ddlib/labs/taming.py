@@ -138,7 +138,7 @@ class Branches:
 
 def axis_lab(N=15, P=50, sigma=0.3):
     """The same fits against P, and beside it against another ruler: effective parameters, the norm of beta."""
-    figure, (left, right) = figures.subplots(2)
+    figure, (left, right) = figures.subplots(2, size=(9, 3.9))
     plain, other = Branches(left, "Against P"), Branches(right, "The same fits, another ruler")
     plain.set_ruler("P", "P, fitted parameters", 0.8, 130, [1, 2, 5, 10, 20, 50, 100])
     left.set_ylabel("test error")

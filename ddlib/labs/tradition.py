@@ -97,7 +97,8 @@ def drawing_lab(N=15, sigma=0.2):
     """Draw what the test error does beyond N = P with sliders for handles, then see what it does."""
     checks.whole("N", N, at_most=16)  # the handles begin at 17
     checks.real("sigma", sigma, 0, 1)
-    figure, ax = figures.subplots()
+    figure, ax = figures.subplots(size=(9, 3.45))
+    figure.subplots_adjust(top=0.85, bottom=0.18)
     grid, handles = np.arange(1, 201), np.array([17, 20, 30, 50, 100, 200])
     curve = polynomial_curve(N, grid, sigma, trials=300, truth=bend)
     middle = curve.quantiles("test", 0.5)

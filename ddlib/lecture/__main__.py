@@ -1,12 +1,13 @@
-"""python -m ddlib.lecture NOTEBOOK: show a notebook as slides in the browser, its labs live."""
+"""python -m ddlib.lecture [NOTEBOOK]: show the talk, or a chapter, as slides in the browser, their labs live."""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
-__all__ = ["arguments_of_voila", "environment", "main"]
+__all__ = ["TALK", "arguments_of_voila", "environment", "main"]
 
+TALK = Path(__file__).resolve().parents[2] / "notebooks" / "00-the-lecture.ipynb"
 SHARE = Path(__file__).resolve().parent / "share"
 
 
@@ -22,13 +23,21 @@ def environment(given):
 def arguments_of_voila(arguments):
     """Read our command line and write voila's."""
     parser = argparse.ArgumentParser(prog="python -m ddlib.lecture", description=__doc__.partition(": ")[2])
-    parser.add_argument("notebook", metavar="NOTEBOOK", type=Path)
+    parser.add_argument(
+        "notebook", metavar="NOTEBOOK", type=Path, nargs="?", default=TALK, help="a chapter (default: the talk of 45 minutes)"
+    )
     parser.add_argument("--port", type=int, default=8866)
     parser.add_argument("--no-browser", action="store_true", help="only say the address")
     given = parser.parse_args(arguments)
     if not given.notebook.is_file() or given.notebook.suffix != ".ipynb":
         parser.error(f"NOTEBOOK must be a notebook (a file that ends in .ipynb), got {str(given.notebook)!r}")
-    return [str(given.notebook), "--template=lecture", f"--port={given.port}", *["--no-browser"] * given.no_browser]
+    return [
+        str(given.notebook),
+        "--progressive_rendering=True",
+        "--template=lecture",
+        f"--port={given.port}",
+        *["--no-browser"] * given.no_browser,
+    ]
 
 
 def main(arguments):
@@ -38,7 +47,7 @@ def main(arguments):
     except ImportError:
         sys.exit("A lecture needs voila: python -m pip install -e '.[lecture]'")
     os.environ.update(environment(os.environ))
-    print("Slides: PageDown and PageUp, or n and p; s opens the speaker notes, f fills the screen.")
+    print("Slides: PageDown and PageUp turn them, 1 to 4 press a lab's buttons, s opens the speaker notes, f fills the screen.")
     Voila.launch_instance(command)
 
 

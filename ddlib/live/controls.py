@@ -32,7 +32,13 @@ def choice(meaning, options, value=None):
     options = list(options)
     value = options[0] if value is None else one_of(meaning, value, options)
     return widgets.ToggleButtons(
-        options=options, value=value, description=meaning, style={"description_width": "initial", "button_width": "auto"}
+        options=options,
+        value=value,
+        description=meaning,
+        style={"description_width": "initial", "button_width": "auto"},
+        layout=widgets.Layout(
+            display="flex", flex_flow="row wrap", align_items="center", width="auto", max_width="100%", flex="1 1 auto"
+        ),
     )
 
 

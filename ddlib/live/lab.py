@@ -2,13 +2,15 @@
 
 import base64
 import html
+import os
 from functools import partial
 
 import ipywidgets as widgets
 import traitlets
 from IPython import get_ipython
 
-from ddlib.figures.turns import later, running_loop, turn
+from ddlib import checks
+from ddlib.figures.turns import turn
 from ddlib.live.controls import steps_from, tidy
 from ddlib.live.onpage import on_page, within
 from ddlib.live.screen import Screen
@@ -16,8 +18,6 @@ from ddlib.live.standin import HEIGHT, MISSING, RUN, with_note
 from ddlib.progress import given
 
 __all__ = ["Lab"]
-
-SECONDS_TO_BOLD = 0.03  # the presets' names: two messages that the browser would take in before it shows the picture
 
 # The lab that each cell shows. A lab takes some 10 MB, and ipywidgets keeps every widget until it is closed.
 shown = {}
@@ -45,20 +45,21 @@ class Lab:
 
     def __init__(self, figure, moving, controls, update, alt, presets=None, redraw=False, below=(), remember=None):
         self._screen = Screen(figure, moving, update, alt)
-        self.controls, self.alt, self.error, self._moved, self._emboldening = controls, alt, None, None, None
+        self.controls, self.alt, self.error, self._moved = controls, alt, None, None
         self._presets, self._seed, self._held = presets or {}, 0 if redraw else None, False
+        self.offered = tuple(controls)  # what a reader can move
         self._start, self._remember = self.values(), remember
         self._recall(given.get(remember, {}))
         width, _ = self.picture.css_size
         self._readout = widgets.HTML(layout=widgets.Layout(min_height="4.2em", max_width=f"{width}px"))
         self._preset_buttons = {name: self._button(name, values=values) for name, (values, _) in self._presets.items()}
-        buttons = [widgets.HTML("<b>Try</b>")] * bool(presets) + list(self._preset_buttons.values())
+        self._buttons = [widgets.HTML("<b>Try</b>")] * bool(presets) + list(self._preset_buttons.values())
         if redraw:
-            buttons.append(self._button("Redraw: new data", icon="refresh", action=self._new_seed))
-        buttons.append(self._button("Reset", icon="undo", action=self._reset))
+            self._buttons.append(self._button("Redraw: new data", icon="refresh", action=self._new_seed))
+        self._buttons.append(self._button("Reset", icon="undo", action=self._reset))
         row = widgets.Layout(flex_flow="row wrap", align_items="center", max_width=f"{width}px")
         above = [control for name, control in controls.items() if name not in below]
-        rows = [buttons, above, self._screen.widget, [controls[name] for name in below], self._readout]
+        rows = [self._buttons, above, self._screen.widget, [controls[name] for name in below], self._readout]
         self.box = on_page([widgets.HBox(part, layout=row) if isinstance(part, list) else part for part in rows if part != []])
         for name, control in controls.items():
             control.observe(partial(self._changed, name), "value")
@@ -86,6 +87,25 @@ class Lab:
             finally:
                 self._held = False
                 self._refresh()
+
+    def on_slide(self, *names, presets=0):
+        """Keep what one slide of a lecture has room for: the picture, the named controls, the first few presets.
+
+        Returns the lab. What is hidden stays as it is; a setting that fails is told all the same.
+        """
+        unknown = set(names) - set(self.controls)
+        if unknown:
+            raise ValueError(f"no control is called {sorted(unknown)[0]!r}; there are {sorted(self.controls)}")
+        presets = checks.whole("presets", presets, 0, len(self._presets))
+        self._remember = None  # it is the room that moves it: nobody's answer, and it begins with nobody's
+        self.set(**self._start)
+        self._presets, self.offered = dict(list(self._presets.items())[:presets]), names
+        kept = [*(self._preset_buttons[name] for name in self._presets), *(self.controls[name] for name in names)]
+        for widget in [*self._buttons, *self.controls.values(), self._readout]:
+            if widget not in kept:
+                widget.layout.display = "none"
+        self.box.add_class("on-slide")
+        return self
 
     def renew(self):
         """Draw the same values anew."""
@@ -155,7 +175,7 @@ class Lab:
             words = self._screen.show(values, self._steps(values))
             self.error = None
         except Exception as error:  # whatever it is, the reader is told: a callback's traceback is never seen
-            self.error = error
+            self.error, self._readout.layout.display = error, None
             asked = ", ".join(f"{name} = {value}" for name, value in values.items())
             words = (
                 f"<b>This setting failed</b> ({html.escape(asked)}): "
@@ -170,14 +190,6 @@ class Lab:
                 story = f"<i>{text}</i><br>"
                 active.add(name)
         self._readout.value = f'<div role="status" style="line-height: 1.45">{story}{words}</div>'
-        if self._emboldening:
-            self._emboldening.cancel()
-        if running_loop():
-            self._emboldening = later(SECONDS_TO_BOLD, self._embolden, active)
-        else:
-            self._embolden(active)
-
-    def _embolden(self, active):
         for name, button in self._preset_buttons.items():
             button.style.font_weight = "bold" if name in active else "normal"
 
@@ -185,8 +197,6 @@ class Lab:
         """Let go of all that the lab holds; it is of no use afterwards."""
         with turn:
             self._screen.close()
-            if self._emboldening:
-                self._emboldening.cancel()
             for widget in within(self.box):
                 for part in (getattr(widget, "style", None), widget.layout, widget):
                     if isinstance(part, widgets.Widget):
@@ -202,6 +212,8 @@ class Lab:
             bundle = self.box._repr_mimebundle_()
             if not self._screen.front.value:  # its first drawing failed: the readout says why, and so does the text
                 return {**bundle, "text/plain": f"{self.alt}\nIt could not be drawn: {self.error!r}"}, {}
+            if os.environ.get("DDLIB_LECTURE"):  # nothing is stored, and the room waits
+                return {**bundle, "text/plain": self.alt}, {}
             width, height = self.picture.css_size
             picture = base64.b64encode(with_note(self.picture.png())).decode()
             data = {**bundle, "text/plain": self.alt, "image/png": picture}

@@ -18,6 +18,7 @@ _STYLE = """<style>
 .ddlib-live.jupyter-widgets-disconnected > * { pointer-events: none; }
 .ddlib-live.jupyter-widgets-disconnected > :not(.widget-gridbox) { opacity: 0.7; }
 .ddlib-live .jupyter-widgets-disconnected::before { display: none; }
+.ddlib-live .widget-toggle-buttons > .widget-label { margin-right: 8px; }
 .ddlib-live .widget-button { max-width: calc(100% - 4px); height: auto; min-height: 28px; white-space: normal; }
 @media (max-width: 700px) {
     .ddlib-live .widget-inline-hbox > .widget-label { flex-shrink: 1; min-width: min-content; height: auto; white-space: normal; }

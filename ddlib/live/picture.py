@@ -44,10 +44,6 @@ class LivePicture:
         """The picture now, as JPEG bytes: the fastest encoding that keeps thin lines clean."""
         return self._encoded(self.quick, "jpeg", quality=90, subsampling=0)
 
-    def small_frame(self):
-        """The same, as the PNG bytes that a browser shows soonest; four times as long to make."""
-        return self._encoded(self.quick, "png", colours=256)
-
     def frame(self):
         """The same, crisp, as JPEG bytes."""
         return self._encoded(self.crisp, "jpeg", quality=90, subsampling=0)
@@ -56,14 +52,12 @@ class LivePicture:
         """The same, crisp, as PNG bytes for the stored notebook."""
         return self._encoded(self.crisp, "png")
 
-    def _encoded(self, canvas, format, colours=None, **how):
+    def _encoded(self, canvas, format, **how):
         with turn:  # the pixels are the canvas's own until they are encoded
             pixels = self.draw(canvas)
             image = Image.frombuffer("RGBX", (pixels.shape[1], pixels.shape[0]), pixels, "raw", "RGBX", 0, 1)
             if format == "png":
                 image = image.convert("RGB")
-            if colours:  # those that lie nearest to all that occur: white stays white
-                image = image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             out = io.BytesIO()
             image.save(out, format=format, **how)
             return out.getvalue()

@@ -117,9 +117,11 @@ def read_course(folder):
             continue
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            course[path.name] = read_notebook(path.name, cells)
+            title, items = read_notebook(path.name, cells)
         except (OSError, ValueError, KeyError, TypeError):  # half written, or no notebook: it will be there next time
             continue
+        if items:  # the talk asks a room, and nobody alone
+            course[path.name] = title, items
     return course
 
 

@@ -39,7 +39,7 @@ SECONDS_OF_DRAG = 3
 SECONDS_OF_FRAME = 1 / 60
 # the labs draw anew what they had drawn
 FORGET = """jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code:
-    'from ddlib.labs import live\\nfor lab in live.shown.values(): lab._screen.forget()'}).done.then(() => 1)"""
+    'from ddlib.live.lab import shown\\nfor lab in shown.values(): lab._screen.forget()'}).done.then(() => 1)"""
 TOOLS = ("jupyterlab", "ipykernel", "ipywidgets", "matplotlib", "numpy", "ipympl", "mpl-interactions", "playwright")
 
 

@@ -25,7 +25,7 @@ def test_all_are_tried():
         for path in (TOP / "tests" / "benchmarks").glob("*.py")
         if re.search(r"^if __name__", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert found == {*CURVES, *BROWSER, "latency"}
+    assert found == {*CURVES, *BROWSER, "latency", "mechanisms"}
 
 
 @pytest.mark.parametrize("name", CURVES)
@@ -34,6 +34,6 @@ def test_a_benchmark_prints_a_ratio_at_its_smallest_size(name):
     assert "times faster" in words or "ratio" in words
 
 
-@pytest.mark.parametrize("name", [*BROWSER, "latency"])
+@pytest.mark.parametrize("name", [*BROWSER, "latency", "mechanisms"])
 def test_a_benchmark_of_the_browser_says_how_it_is_started(name):
     assert "usage:" in start(name, "--help")

@@ -1,182 +1,171 @@
 "use strict";
-// A notebook as slides. A unit is a block of text, one output, or a lab; a slide is as many units as the screen holds.
-// Units stay where they are in the document (widgets do not like to be moved); only what is shown changes.
+// The cells of a notebook as slides of reveal.js, by their slide_type: slide, subslide, fragment, notes, skip.
+// Runs before the widgets are set in, so that they find their places where the slides are.
 (() => {
-  const SETTLED = 3; // looks at the page, half a second apart, in which nothing has grown any more
-  let units = [], slides = [], now = 0, notesWindow = null;
   const all = (what, node = document) => [...node.querySelectorAll(what)];
-  const main = () => document.querySelector("#rendered_cells > div");
+  const make = (name, words, inside) => {
+    const node = Object.assign(document.createElement(name), { className: words });
+    inside?.append(node);
+    return node;
+  };
+  const LAB = ".widget-gridbox, .film .picture";       // a lab's picture, live or filmed
+  const PICTURE = `${LAB}, .jp-RenderedImage, p.figure, .jp-RenderedHTMLCommon p:has(> img:only-child)`;
+  const HEADLINE = "h1, h2, h3";
+  const SMALLEST = 18 / 24, LARGEST = 1.5;             // of the usual type
 
-  function collect() {
-    units = [];
-    let section = { title: "", notes: [] };
-    for (const cell of all("#rendered_cells .jp-Cell")) {
-      const text = cell.querySelector(".jp-MarkdownOutput");
-      if (cell.closest(".speaker-notes")) {
-        section.notes.push(text.innerHTML);
-        continue;
-      }
-      const seen = node => node.offsetHeight || node.textContent.trim();
-      const nodes = (text ? [...text.children] : all(".jp-OutputArea-child", cell)).filter(seen);
-      for (const node of nodes) {
-        const heading = /^H[123]$/.test(node.tagName);
-        if (heading) section = { title: node.textContent.replace("¶", ""), notes: [] };
-        const lab = Boolean(node.querySelector(".widget-image") && node.querySelector("[role=slider]"));
-        node.classList.add("unit");
-        node.classList.toggle("lab", lab);
-        const question = !lab && Boolean(node.querySelector(".jupyter-widgets"));
-        units.push({ node, heading, lab, question, section, starts: /^H[12]$/.test(node.tagName),
-          leads: heading || leads(node) });
-      }
+  const pieces = all(".piece"), place = pieces[0].parentElement;
+  const deck = make("div", "reveal"), slides = make("div", "slides", deck);
+  let stack, slide, headline;
+  for (const piece of pieces) {
+    const kind = piece.dataset.slide, title = piece.querySelector(HEADLINE);
+    if (kind == "slide" || !stack) stack = make("section", "stack", slides);
+    if (kind == "slide" || kind == "subslide" || !slide) {
+      slide = make("section", "", stack);
+      if (!title && headline && kind == "subslide") slide.append(headline.cloneNode(true));
+    }
+    if (kind == "notes") make("aside", "notes", slide).append(piece);
+    else {
+      if (kind == "fragment") piece.classList.add("fragment");
+      slide.append(piece);
+      headline = title ?? headline;
     }
   }
+  place.append(deck);
 
-  // a line that ends in a colon, or is bold throughout, says what comes next
-  function leads(node) {
-    if (node.tagName != "P") return false;
-    const words = node.textContent.trim(), bold = all("strong", node).map(part => part.textContent).join("").trim();
-    return words.endsWith(":") || (bold && bold == words);
+  // --- the picture takes the room that the rest leaves
+  function fit(slide) {
+    const type = step => slide.style.setProperty("--step", step);
+    const pictures = all(PICTURE, slide).filter(node => node.offsetParent && !node.closest(".notes"));
+    const words = !pictures.length && !slide.querySelector(".jupyter-widgets, .film, fieldset");
+    slide.classList.toggle("words", words);
+    const start = words || !pictures.length && !slide.querySelector(".ddlib-vote") ? LARGEST : 1;
+    type(start);
+    const picture = pictures.find(node => node.matches(LAB)) ?? pictures[0];
+    if (picture) {
+      const image = picture.querySelector("img");
+      const ratio = image.naturalHeight / image.naturalWidth || 0.45;
+      slide.style.setProperty("--width", "10px");
+      const across = slide.clientWidth - 2 * parseFloat(getComputedStyle(slide).paddingLeft);
+      const used = usedHeight(slide) - picture.offsetHeight;
+      slide.style.setProperty("--width", `${Math.max(Math.min(across, (room(slide) - used - 4) / ratio), 200)}px`);
+    }
+    for (let step = start; step > SMALLEST && (usedHeight(slide) > room(slide) + 1 || tooWide(slide)); step -= 0.05) type(step);
   }
-
-  const room = () => main().clientHeight - 4;
-  function tall(node) {
-    const { marginTop, marginBottom } = getComputedStyle(node);
-    return node.offsetHeight + parseFloat(marginTop) + parseFloat(marginBottom);
+  const room = slide => slide.clientHeight - parseFloat(getComputedStyle(slide).paddingTop) - parseFloat(getComputedStyle(slide).paddingBottom);
+  function usedHeight(slide) {
+    const parts = [...slide.children].filter(node => node.offsetHeight && !node.matches(".notes"));
+    return parts.length ? Math.max(...parts.map(bottom)) - parts[0].getBoundingClientRect().top : 0;
   }
+  const tooWide = slide => all("mjx-math, table, math", slide)
+    .some(node => node.getBoundingClientRect().right > slide.clientWidth - parseFloat(getComputedStyle(slide).paddingRight) + 1);
+  const bottom = node => node.getBoundingClientRect().bottom + parseFloat(getComputedStyle(node).marginBottom);
+  const again = () => all("section section").filter(slide => slide.offsetParent).forEach(fit);
 
-  // the answer to a question appears later and wants its place
-  function reply(node) {
-    const type = parseFloat(getComputedStyle(main()).fontSize), sketch = node.querySelector("img");
-    return 2.5 * type + (sketch ? sketch.offsetHeight + 1.5 * type : 0);
-  }
-
-  const height = unit => tall(unit.node) + (unit.question ? reply(unit.node) : 0);
-
-  // the picture of a lab takes the room that its controls and words leave
-  function fit(unit, left) {
-    const image = unit.node.querySelector("img.widget-image");
-    const ratio = image.naturalHeight / image.naturalWidth || 0.47;
-    unit.node.style.setProperty("--width", "10px");
-    const others = tall(unit.node) - image.offsetHeight;
-    const width = Math.min(main().clientWidth * 0.93, (left - others) / ratio);
-    unit.node.style.setProperty("--width", `${Math.max(width, 400)}px`);
-  }
-
-  // what leads to something wants it on the same slide; a lab has a slide of its own
-  function followers(place) {
-    const next = units[place + 1];
-    return units[place].leads && next && !next.lab ? height(next) + followers(place + 1) : 0;
-  }
-
-  function divide() {
-    main().classList.add("measuring");
-    slides = [];
-    let used = Infinity, alone = false;
-    units.forEach((unit, place) => {
-      const before = units[place - 1];
-      const joins = before?.heading; // a heading stays with what follows it
-      if (unit.lab) fit(unit, room() - (joins ? used : 0));
-      const needs = Math.min(height(unit) + followers(place), room());
-      if (!slides.length || (!joins && (unit.starts || unit.lab || alone || used + needs > room()))) {
-        slides.push([]);
-        used = 0;
-      }
-      slides.at(-1).push(place);
-      used += height(unit);
-      // what comes after a question may give its answer away
-      alone = unit.lab || (unit.question && !units[place + 1]?.question);
-    });
-    main().classList.remove("measuring");
-  }
-
-  function show(slide) {
-    if (!slides.length) return;
-    now = Math.min(Math.max(slide, 0), slides.length - 1);
-    const shown = new Set(slides[now]);
-    units.forEach((unit, place) => unit.node.classList.toggle("shown", shown.has(place)));
-    main().scrollTop = 0;
-    const { section, starts } = units[slides[now][0]];
-    document.querySelector(".bar .section").textContent = starts ? "" : section.title;
-    document.querySelector(".bar .place").textContent = `${now + 1} / ${slides.length}`;
-    document.querySelector("#previous").disabled = now == 0;
-    document.querySelector("#next").disabled = now == slides.length - 1;
-    history.replaceState(null, "", `#${now + 1}`);
-    speak();
-  }
-
-  // the lecturer's window: this page writes into it, so that it follows
-  function speak() {
-    if (!notesWindow || notesWindow.closed) return;
-    const here = slides[now].map(place => units[place]), next = slides[now + 1];
-    const text = new Set(here.flatMap(unit => unit.section.notes));
-    const body = notesWindow.document.body;
-    body.querySelector("h1").textContent = `${now + 1} / ${slides.length}  ${here[0].section.title}`;
-    body.querySelector("div").innerHTML = [...text].join("<hr>") || "<p>No notes for this slide.</p>";
-    for (const fold of all("details", body)) fold.open = true;
-    body.querySelector("footer").textContent = next ? `Next: ${units[next[0]].node.textContent.trim().slice(0, 90)}` : "The last slide.";
-  }
-  function openNotes() {
-    notesWindow = window.open("", "speaker-notes", "popup,width=720,height=560");
-    if (!notesWindow) return alert("The browser did not allow a second window for the speaker notes.");
-    notesWindow.document.documentElement.lang = "en";
-    notesWindow.document.title = "Speaker notes";
-    notesWindow.document.body.innerHTML = "<h1></h1><div></div><footer></footer>";
-    notesWindow.document.body.style.cssText = "font: 20px/1.5 system-ui, 'DejaVu Sans', sans-serif; margin: 24px; color: #222";
-    notesWindow.document.addEventListener("keydown", press);
-    speak();
-  }
-
-  // a focused control keeps the keys that move it; n and p turn the pages all the same
+  // --- keys: a clicker's turn the slides wherever the focus is; arrows belong to a slider that has it
+  const held = node => node.closest?.("[role=slider], input, select, textarea, button, summary");
   function press(event) {
     const { target, key } = event;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (target.isContentEditable || target.closest?.("input[type=text], input[type=number], textarea")) return;
-    const held = target.closest?.("[role=slider], input, select, button:not(.turn)");
-    const keys = { n: 1, p: -1, ...(held ? {} : { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowLeft: -1 }) };
-    if (key in keys) show(now + keys[key]);
-    else if (!held && key == "Home") show(0);
-    else if (!held && key == "End") show(slides.length - 1);
+    const typing = target.closest?.("input:not([type=radio]):not([type=range]), textarea");
+    const digit = /^[1-9]$/.test(key) && !typing;
+    if (key == "PageDown") Reveal.next();
+    else if (key == "PageUp") Reveal.prev();
+    else if (typing) return;
+    else if (key == "b" || key == ".") Reveal.togglePause();
     else if (key == "s") openNotes();
-    else if (key == "f") document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
-    else if (key == "Escape") document.activeElement?.blur();
+    else if (digit) presets()[key - 1]?.click();
     else return;
     event.preventDefault();
+    event.stopImmediatePropagation(); // neither a slider nor reveal.js is asked
   }
+  const presets = () => all(".on-slide .widget-button, .film .tries button", Reveal.getCurrentSlide())
+    .filter(button => button.offsetParent && /^\d /.test(button.textContent));
 
-  function bars() {
-    document.body.insertAdjacentHTML("beforeend", `<div class="bar top"><span class="section"></span></div>
-      <nav class="bar bottom" aria-label="Slides"><button class="turn" id="previous">← Back <kbd>p</kbd></button>
-      <button class="turn" id="next">Next <kbd>n</kbd> →</button><button class="turn" id="notes">Notes <kbd>s</kbd></button>
-      <button class="turn" id="full">Full screen <kbd>f</kbd></button><span class="place" role="status"></span></nav>`);
-    const click = (name, action) => document.querySelector(`#${name}`).addEventListener("click", action);
-    click("previous", () => show(now - 1));
-    click("next", () => show(now + 1));
-    click("notes", openNotes);
-    click("full", () => document.documentElement.requestFullscreen());
+  // --- the lecturer's window. That of reveal.js loads the slides twice more, which would start two more kernels
+  let notes, began = Date.now();
+  const titleOf = slide => (slide?.querySelector(HEADLINE)?.textContent ?? "").replace("¶", "");
+  function openNotes() {
+    notes = window.open("", "speaker-notes", "popup,width=760,height=620");
+    if (!notes) return alert("The browser did not allow a second window for the speaker notes.");
+    notes.document.documentElement.lang = "en";
+    notes.document.title = "Speaker notes";
+    notes.document.body.innerHTML = `<header><time></time> <button>Start again</button> <span></span></header>
+      <h1></h1><main></main><footer></footer>`;
+    notes.document.body.style.cssText = "font: 20px/1.5 system-ui, 'DejaVu Sans', sans-serif; margin: 20px; color: #222";
+    notes.document.querySelector("button").onclick = () => { began = Date.now(); };
+    notes.document.addEventListener("keydown", event => {
+      const keys = { PageDown: "next", ArrowRight: "next", ArrowDown: "next", n: "next", PageUp: "prev", ArrowLeft: "prev", ArrowUp: "prev", p: "prev" };
+      if (event.key in keys) Reveal[keys[event.key]]();
+      else if (event.key == "b") Reveal.togglePause();
+    });
+    speak();
   }
-
-  function again() {
-    const first = slides[now]?.[0] ?? 0;
-    divide();
-    show(slides.findIndex(slide => slide.at(-1) >= first));
+  function speak() {
+    if (!notes || notes.closed) return;
+    const body = notes.document.body, here = Reveal.getCurrentSlide(), every = Reveal.getSlides();
+    const number = every.indexOf(here), next = every[number + 1];
+    body.querySelector("span").textContent = `slide ${number + 1} of ${every.length}`;
+    body.querySelector("h1").textContent = titleOf(here);
+    body.querySelector("main").innerHTML = all(".notes", here).map(node => node.innerHTML).join("") || "<p>No notes for this slide.</p>";
+    all("details", body).forEach(fold => { fold.open = true; });
+    all("summary", body).forEach(line => line.remove());
+    body.querySelector("footer").textContent = next ? `Next: ${titleOf(next)}` : "The last slide.";
   }
-
-  // widgets and formulas arrive one by one; the slides are made when all have settled
-  let size = -1, still = 0;
-  const waiting = setInterval(() => {
-    const cells = document.querySelector("#rendered_cells");
-    if (!cells || cells.style.display == "none" || document.querySelector("#loading")) return;
-    const found = cells.scrollHeight + main().scrollHeight + all("img", cells).filter(image => !image.complete).length;
-    still = found == size ? still + 1 : 0;
-    size = found;
-    if (still < SETTLED) return;
-    clearInterval(waiting);
-    collect();
-    bars();
-    divide();
-    show(Number(location.hash.slice(1)) - 1 || 0);
-    document.addEventListener("keydown", press, true); // before a widget or voila sees it
-    window.addEventListener("resize", again);
-    document.documentElement.dataset.slides = slides.length;
+  setInterval(() => {
+    if (!notes || notes.closed) return;
+    const seconds = Math.floor((Date.now() - began) / 1000);
+    notes.document.querySelector("time").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }, 500);
+
+  // --- when the kernel is lost: what happened, and how to go on
+  function warn(words) {
+    const line = document.querySelector(".lost") ?? make("div", "lost", document.body);
+    line.setAttribute("role", "alert");
+    line.textContent = words;
+    line.hidden = !words;
+  }
+  const RELOAD = "Press F5: the slides start anew and come back to this place.";
+  const words = new TextDecoder("latin1");
+  let waiting, dead = false; // a kernel that is started again knows nothing of these labs
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...given) {
+      super(...given);
+      if (!/\/api\/kernels\//.test(given[0])) return;
+      this.addEventListener("open", () => { clearTimeout(waiting); if (!dead) warn(""); });
+      this.addEventListener("close", () => {
+        clearTimeout(waiting); // a short gap is closed without a word
+        if (!dead) waiting = setTimeout(() => warn(`The connection to the kernel is lost: labs stand still. ${RELOAD}`), 4000);
+      });
+      this.addEventListener("message", ({ data }) => {
+        const text = typeof data == "string" ? data : data.byteLength < 4000 ? words.decode(data) : "";
+        if (!/"execution_state": ?"(dead|restarting|autorestarting)"/.test(text)) return;
+        dead = true;
+        warn(`The kernel has died: labs stand still. ${RELOAD}`);
+      });
+    }
+  };
+
+  // --- start when voila shows the page
+  const ready = setInterval(() => {
+    if (!deck.offsetParent || document.querySelector("#loading")) return;
+    clearInterval(ready);
+    document.addEventListener("keydown", press, true); // before a widget, voila or reveal.js sees it
+    all(".widget-gridbox").forEach(node => node.setAttribute("data-prevent-swipe", ""));
+    Reveal.initialize({
+      disableLayout: true, display: "flex", hash: true, slideNumber: "c/t", transition: "none", backgroundTransition: "none",
+      navigationMode: "linear", viewDistance: 1000, autoPlayMedia: false,
+      keyboardCondition: event => !held(event.target) || event.key == "Escape",
+    }).then(() => {
+      for (const event of ["slidechanged", "fragmentshown", "fragmenthidden"]) Reveal.on(event, () => { again(); speak(); });
+      window.addEventListener("resize", again);
+      // widgets and formulas arrive one by one
+      new ResizeObserver(again).observe(deck);
+      new MutationObserver(() => { clearTimeout(again.later); again.later = setTimeout(again, 60); })
+        .observe(slides, { childList: true, subtree: true, attributes: true, attributeFilter: ["class", "src"] });
+      document.addEventListener("load", event => { if (event.target.tagName == "IMG" && !event.target.style.width) again(); }, true);
+      again();
+      document.documentElement.dataset.slides = Reveal.getTotalSlides();
+    });
+  }, 100);
 })();
