@@ -5,5 +5,6 @@ film       a lab recorded over one of its sliders
 words      markdown and maths as HTML
 mathfont   the part of a mathematical font that a page needs
 page       one notebook as one page
+deck       the talk as slides
 __main__   the command
 """

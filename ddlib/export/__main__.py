@@ -10,11 +10,13 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from ddlib.export.deck import deck
 from ddlib.export.film import thin
 from ddlib.export.hooks import FILM
 from ddlib.export.page import frame_page, page, title_of
 
 LIMIT = 5_000_000  # bytes of one page
+TALK = "00"  # this notebook is also written as slides
 HOOK = "from ddlib.export import hooks\nhooks.install(get_ipython())"
 
 
@@ -40,8 +42,8 @@ def films(notebook):
     return [output for cell in notebook.cells for output in cell.get("outputs", []) if FILM in output.get("data", {})]
 
 
-def fitting_page(notebook, folder, **neighbours):
-    """The page, its longest films thinned until it keeps to the limit."""
+def fitting(page, notebook, folder, **neighbours):
+    """The page (or deck), its longest films thinned until it keeps to the limit."""
     while len((text := page(notebook, folder, **neighbours)).encode()) > LIMIT:
         data = max((output.data for output in films(notebook)), key=lambda data: len(str(data[FILM])), default={})
         if not data or len((fewer := thin(data[FILM]))["steps"]) == len(data[FILM]["steps"]):
@@ -73,10 +75,14 @@ def export(source, target):
         titles = [title_of(nbformat.read(path, as_version=4)) for path in paths]
         links = [None, *((f"{path.stem}.html", title) for path, title in zip(paths, titles)), None]
         for place, notebook in enumerate(pool.map(run, [path.resolve() for path in paths])):
-            text = fitting_page(notebook, paths[place].parent, before=links[place], after=links[place + 2])
+            text = fitting(page, notebook, paths[place].parent, before=links[place], after=links[place + 2])
             written.append(target / f"{paths[place].stem}.html")
             written[-1].write_text(text, encoding="utf-8")
             print(f"{written[-1]}: {len(text.encode()) / 1e6:.1f} MB", flush=True)
+            if paths[place].stem.startswith(TALK):
+                written.append(target / "lecture.html")
+                written[-1].write_text(deck(notebook, paths[place].parent), encoding="utf-8")
+                print(f"{written[-1]}: {written[-1].stat().st_size / 1e6:.1f} MB", flush=True)
     rows = "".join(f'<li><a href="{address}">{html.escape(title)}</a></li>' for address, title in links[1:-1])
     written.append(target / "index.html")
     written[-1].write_text(

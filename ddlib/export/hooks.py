@@ -2,7 +2,7 @@
 
 import base64
 
-from ddlib.course.questions import Check, Predict
+from ddlib.course import Check, Predict, Vote
 from ddlib.export.film import record
 from ddlib.labs import Lab
 
@@ -14,7 +14,12 @@ FILM, QUESTION = "application/vnd.ddlib.film+json", "application/vnd.ddlib.quest
 def install(shell):
     """Make the IPython shell show labs and questions as data for a page, beside their pictures and texts."""
     bundles = shell.display_formatter.mimebundle_formatter
-    for kind, name, data in ((Lab, FILM, record), (Check, QUESTION, check), (Predict, QUESTION, predict)):
+    for kind, name, data in (
+        (Lab, FILM, record),
+        (Check, QUESTION, check),
+        (Predict, QUESTION, predict),
+        (Vote, QUESTION, vote),
+    ):
         bundles.for_type(kind, with_data(name, data))
 
 
@@ -49,4 +54,18 @@ def predict(question):
         "choices": question.choices,
         "sketches": sketches,
         "result": question._result,
+    }
+
+
+def vote(question):
+    """A Vote as a question to one reader, with the film of what it shows."""
+    return {
+        "kind": "vote",
+        "name": question.question,
+        "question": question.question,
+        "right": question.right,
+        "choices": question.choices,
+        "sketches": {},
+        "result": question.result,
+        "film": record(question.shows) if question.shows else None,
     }

@@ -94,7 +94,10 @@ def one_output(output, folder, numbers):
         numbers["film"] = numbers.get("film", 0) + 1
         return film(data[FILM], f"film-{numbers['film']}")
     if QUESTION in data:
-        return question(data[QUESTION])
+        asked = data[QUESTION]
+        if asked.get("film"):
+            numbers["film"] = numbers.get("film", 0) + 1
+        return question(asked, f"film-{numbers.get('film', 0)}")
     if "image/png" in data:
         told = about.get("image/png", {})
         return still(data["image/png"], told.get("alt", data.get("text/plain", "")), told.get("width"))
@@ -158,8 +161,13 @@ data-strip="{strip}">
 </figure>"""
 
 
-def question(asked):
-    return (check if asked["kind"] == "check" else predict)(asked)
+def question(asked, name):
+    if asked["kind"] == "check":
+        return check(asked)
+    shown = predict(asked)
+    if asked.get("film"):  # it belongs to the reply
+        shown = shown.replace("</div></fieldset>", film(asked["film"], name) + "</div></fieldset>")
+    return shown
 
 
 def check(asked):

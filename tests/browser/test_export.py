@@ -6,6 +6,7 @@ from pathlib import Path
 import axe_playwright_python
 import nbformat
 import pytest
+from test_lecture import WALK
 
 from ddlib.export import __main__ as command
 from ddlib.export.hooks import FILM
@@ -60,7 +61,8 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 def test_there_is_a_page_for_each_notebook_and_an_index(pages):
     assert NOTEBOOKS
-    assert {page.name for page in pages.iterdir()} == {f"{path.stem}.html" for path in NOTEBOOKS} | {"index.html"}
+    others = {"index.html", "lecture.html"}
+    assert {page.name for page in pages.iterdir()} == {f"{path.stem}.html" for path in NOTEBOOKS} | others
     index = (pages / "index.html").read_text(encoding="utf-8")
     assert all(f'href="{path.stem}.html"' in index for path in NOTEBOOKS)
 
@@ -83,9 +85,9 @@ def test_links_lead_to_pages_that_are_there(path, pages):
 @each_notebook
 def test_all_of_the_notebook_is_on_the_page(path, offline):
     page = offline(f"{path.stem}.html")
-    assert page.locator(".film").count() == count(path, r"^labs\.\w+_lab\(")
+    assert page.locator(".film").count() == count(path, r"^labs\.\w+_lab\(|^Vote\(")
     assert page.locator(".check").count() == count(path, r"^Check\(")
-    assert page.locator(".predict").count() == count(path, r"^Predict\(")
+    assert page.locator(".predict").count() == count(path, r"^(Predict|Vote)\(")
     assert page.locator(".figure img").count() == count(path, r"^figures\.Picture\(")
     notebook = nbformat.read(path, as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
@@ -121,6 +123,7 @@ def test_every_picture_has_a_text_alternative(path, offline):
 @each_notebook
 def test_a_film_moves_by_keyboard_alone(path, offline):
     page = offline(f"{path.stem}.html")
+    page.evaluate("document.querySelectorAll('.predict [data-reply]').forEach(reply => { reply.hidden = false; })")
     for film in page.query_selector_all(".film"):
         slider, words = film.query_selector("input[type=range]"), film.query_selector("[role=status]")
         if slider:
@@ -290,14 +293,14 @@ def notebook_with(film):
 
 def test_a_film_that_is_too_large_is_thinned():
     notebook = notebook_with(film_of(40, 200_000))  # 8 MB
-    text = command.fitting_page(notebook, FOLDER)
+    text = command.fitting(command.page, notebook, FOLDER)
     assert 2_500_000 < len(text) <= command.LIMIT
     assert len(notebook.cells[1].outputs[0].data[FILM]["steps"]) >= 20
 
 
 def test_a_page_that_cannot_be_held_to_the_limit_is_an_error():
     with pytest.raises(ValueError, match="1 Title.*MB"):
-        command.fitting_page(notebook_with(film_of(2, 4_000_000)), FOLDER)
+        command.fitting(command.page, notebook_with(film_of(2, 4_000_000)), FOLDER)
 
 
 def test_a_folder_without_notebooks_is_an_error(tmp_path, monkeypatch, capsys):
@@ -307,3 +310,57 @@ def test_a_folder_without_notebooks_is_an_error(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         command.main([str(tmp_path)])
     assert "no notebooks in" in capsys.readouterr().err
+
+
+def test_the_talk_as_slides_without_a_kernel(offline):
+    """Every slide fits, every question answers with its lab, and a preset's key moves it."""
+    page = offline("lecture.html")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.wait_for_selector("html[data-slides]", state="attached")
+    page.wait_for_timeout(500)
+    found = page.evaluate(WALK)
+    assert len(found) >= 24
+    for slide in found:
+        assert slide["shows"] and slide["bottom"] <= 1 and slide["right"] <= 1 and slide["top"] >= 0, slide
+    asked = page.evaluate("document.querySelectorAll('.reveal .predict').length")
+    assert asked >= 6
+    for k in range(asked):
+        page.evaluate(
+            """k => {
+                const { h, v } = Reveal.getIndices(document.querySelectorAll('.reveal .predict')[k].closest('section'));
+                Reveal.slide(h, v);
+            }""",
+            k,
+        )
+        here = page.locator("section.present section.present .predict")
+        here.locator("input").first.check()
+        here.get_by_role("button", name="Reveal").first.click()
+        page.wait_for_timeout(150)
+        box = here.locator(".picture").bounding_box()
+        assert box["width"] * box["height"] >= 0.4 * 1280 * 720 and box["y"] + box["height"] <= 721
+    page.evaluate(
+        """() => {
+            const film = [...document.querySelectorAll('.film')].find(film => film.querySelectorAll('[data-step]').length > 1
+                && !film.closest('.predict'));
+            const { h, v } = Reveal.getIndices(film.closest('section'));
+            Reveal.slide(h, v);
+        }"""
+    )
+    page.keyboard.press("2")
+    pressed = page.locator("section.present section.present .film [data-step]").nth(1)
+    assert pressed.get_attribute("aria-pressed") == "true"
+
+
+def test_the_talk_prints_as_a_handout_with_its_notes(offline):
+    page = offline("lecture.html")
+    page.wait_for_selector("html[data-slides]", state="attached")
+    page.emulate_media(media="print")
+    boxes = page.evaluate(
+        """[...document.querySelectorAll('section section')].map(slide => {
+            const { top, bottom, width } = slide.getBoundingClientRect();
+            return [top, bottom, width, [...slide.querySelectorAll('.notes')].every(node => node.offsetHeight > 20)];
+        })"""
+    )
+    assert len(boxes) >= 24 and all(notes and width > 200 for _, _, width, notes in boxes)
+    assert all(before[1] <= after[0] + 1 for before, after in zip(boxes, boxes[1:])), "one below the other"
+    page.pdf(prefer_css_page_size=True)

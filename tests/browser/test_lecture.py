@@ -49,7 +49,7 @@ WALK = r"""async () => {
             title: slide.querySelector('h1, h2, h3')?.textContent.replace('¶', '') ?? '',
             words: words.textContent.trim().split(/\s+/).length,
             notes: slide.querySelectorAll('.notes').length,
-            shows: nodes.some(node => node.matches('p, li, td, img, mjx-math, .jupyter-widgets')),
+            shows: nodes.some(node => node.matches('p, li, td, img, mjx-math, .jupyter-widgets, fieldset')),
             right: Math.max(...boxes.map(box => box.right)) - inner.right, left: Math.min(...boxes.map(box => box.left)),
             bottom: Math.max(...boxes.map(box => box.bottom)) - inner.bottom, top: Math.min(...boxes.map(box => box.top)),
             type: Math.min(...texts.map(node => parseFloat(getComputedStyle(node).fontSize))),
