@@ -102,7 +102,7 @@
     const trusted = grid.map((_, n) => {
       let count = 0;
       for (let t = 0; t < TRIALS; t++) count += fits.trusted[t * N_max + n];
-      return count > TRIALS / 2;
+      return count === TRIALS;
     });
     return {...quartiles(TRIALS, N_max, error), grid, trusted};
   }

@@ -275,17 +275,17 @@
     return Math.max((quadratic[2 * size + place] * sigma + 2 * quadratic[size + place]) * sigma + quadratic[place], 0);
   }
 
-  // The curve of these fits under one noise level. A point is trusted where more than half of the trials are, and
-  // trials (200) says how many are.
+  // The curve of these fits under one noise level. A point is trusted where each of the thirty fits is: a quartile may
+  // be any of them. trials (200) says how many are.
   function curveAt(fits, sigma) {
     const grid = Array.from({length: P_MAX}, (_, p) => p + 1);
     const curve = quartiles(TRIALS, P_MAX, (t, p) => at(fits.test, sigma, t, p) + sigma * sigma);
-    const trials = grid.map((_, p) => {
+    fits.trials ??= grid.map((_, p) => {
       let count = 0;
       for (let t = 0; t < TRIALS; t++) count += fits.trusted[t * P_MAX + p];
       return count;
     });
-    return {...curve, grid, trusted: trials.map(count => count > TRIALS / 2), trials};
+    return {...curve, grid, trusted: fits.trials.map(count => count === TRIALS), trials: fits.trials};
   }
 
   const trainAt = (fits, sigma) => quartiles(TRIALS, P_MAX, (t, p) => at(fits.train, sigma, t, p)).median;
@@ -293,12 +293,12 @@
   let latest = null; // another sigma refits nothing
 
   // Test error of the thirty training sets of polynomial_curve(N, range(1, 201), sigma, seed=seed): grid, median, lower
-  // and upper quartile (200), trusted (200), where most of them are, and trials (200), how many.
+  // and upper quartile (200), trusted (200), where all of them are, and trials (200), how many.
   function polynomialCurve(N, sigma = 0, seed = 0) {
     real("sigma", sigma);
     if (latest?.N !== N || latest.seed !== seed) latest = polynomialFits(N, seed);
     const {grid, median, lower, upper, trusted, trials} = curveAt(latest, sigma);
-    return {grid, median: [...median], lower: [...lower], upper: [...upper], trusted, trials};
+    return {grid, median: [...median], lower: [...lower], upper: [...upper], trusted, trials: [...trials]};
   }
 
   Object.assign(ddlab, {WAVE, BEND, P_MAX, truth, legendre, series, polynomialFits, polynomialCurve});
