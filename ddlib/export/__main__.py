@@ -1,7 +1,6 @@
 """python -m ddlib.export FOLDER: run all notebooks and write one HTML page for each into FOLDER."""
 
 import argparse
-import html
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -11,8 +10,9 @@ import nbformat
 from nbclient import NotebookClient
 
 from ddlib.export.film import thin
+from ddlib.export.front import front_page
 from ddlib.export.hooks import FILM
-from ddlib.export.page import frame_page, page, title_of
+from ddlib.export.page import page, title_of
 
 LIMIT = 5_000_000  # bytes of one page
 HOOK = "from ddlib.export import hooks\nhooks.install(get_ipython())"
@@ -51,7 +51,7 @@ def fitting_page(notebook, folder, **neighbours):
 
 
 def export(source, target):
-    """Run every notebook in the folder source and write its page, and an index, into the folder target.
+    """Run every notebook in the folder source and write its page, and the front page, into the folder target.
 
     Returns
     -------
@@ -77,11 +77,9 @@ def export(source, target):
             written.append(target / f"{paths[place].stem}.html")
             written[-1].write_text(text, encoding="utf-8")
             print(f"{written[-1]}: {len(text.encode()) / 1e6:.1f} MB", flush=True)
-    rows = "".join(f'<li><a href="{address}">{html.escape(title)}</a></li>' for address, title in links[1:-1])
+    talk = next((address for address, _ in links[1:-1] if address.startswith("00-")), None)
     written.append(target / "index.html")
-    written[-1].write_text(
-        frame_page("Notebooks", f"<h1>Double descent, by hand</h1><ul class=contents>{rows}</ul>"), encoding="utf-8"
-    )
+    written[-1].write_text(front_page([link for link in links[1:-1] if link[0] != talk], talk), encoding="utf-8")
     return written
 
 
