@@ -84,5 +84,9 @@ def _sha256(text):
 
 def _ways(chapters, talk):
     rows = "".join(f'<li><a href="{html.escape(address)}">{html.escape(title)}</a></li>' for address, title in chapters)
-    first = f'<a class="talk" href="{html.escape(talk)}">The talk<span>45 minutes, with votes and live labs</span></a>\n'
-    return f'{first if talk else ""}<ol class="chapters">{rows}</ol>'
+    first = (
+        f'<a class="talk" href="{html.escape(talk)}">The talk<span>45 minutes, with votes and live labs</span></a>\n'
+        if talk
+        else ""
+    )
+    return f'{first}<ol class="chapters">{rows}</ol>'

@@ -12,7 +12,7 @@
     const nothing = () => state.r ** 2 + state.sigma ** 2;
     const plot = new Plot(
       root.querySelector("canvas"),
-      {x: xAxis, y: {log: true, low: 1e-2, high: 1e3, ticks: powers(-2, 3)}},
+      {x: xAxis, y: {log: true, low: 0.05, high: 300, ticks: powers(-1, 2)}},
       () => {
         if (!fits) return;
         plot.band(grid, curve.lower, curve.upper, {colour: "test"});
@@ -73,7 +73,7 @@
   // lam = 0 and a slider's lam, one over the other; the best lam at N = D is sigma^2 / r^2.
   function ridgePanel(root) {
     const D = 30, SIGMA = 0.5, state = {lam: 0}, N_TO = 90, background = new Background(), bare = new Background(1);
-    const lams = [0, ...Array.from({length: 13}, (_, k) => +(10 ** (-3 + k / 3)).toPrecision(1))], steps = {lam: 8};
+    const lams = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10], steps = {lam: 8};
     state.lam = lams[steps.lam];
     const along = grid.slice(0, N_TO);
     let without = null, curve = null;
@@ -85,7 +85,7 @@
       },
       () => {
         plot.vertical(D, `N = P = ${D}`, "soft", 0.9);
-        plot.horizontal(1 + SIGMA ** 2, "always saying 0");
+        plot.horizontal(1 + SIGMA ** 2, "always saying 0", "truth", true);
         if (without) plot.line(along, without.median, {colour: "test", dash: [3, 4], width: 1.8, alpha: state.lam ? 0.8 : 0});
         if (!curve) return;
         plot.band(along, curve.lower, curve.upper, {colour: "test"});
@@ -93,11 +93,19 @@
       },
     );
     const readout = root.querySelector("[role=status]");
+    // how many times larger the median has ever grown as examples were added
+    const harm = ({median}) => {
+      let best = Infinity, worst = 1;
+      for (const value of median) {
+        best = Math.min(best, value);
+        worst = Math.max(worst, value / best);
+      }
+      return worst;
+    };
     const tell = () => {
-      const peak = Math.max(...without.median), now = Math.max(...curve.median);
-      readout.textContent = state.lam
-        ? `lam = ${state.lam}: the worst median on the way is ${shown(now)}; without a penalty it is ${shown(peak)}.`
-        : `No penalty: the worst median on the way is ${shown(peak)}.`;
+      const cost = harm(curve);
+      readout.textContent = `lam = ${state.lam}: median error ${shown(curve.median[D - 1])} at N = P. `;
+      make(readout, "b", {}, cost > 1.05 ? `More data made it up to ${shown(cost)} times worse.` : "More data never hurt.");
       retable();
     };
     const retable = table(

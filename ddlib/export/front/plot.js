@@ -16,7 +16,7 @@
     if (value === 0 || value < 1e-12) return "0";
     if (value >= 0.001 && value < 9999.5) return String(+value.toPrecision(value < 1 ? 2 : 3));
     const power = Math.floor(Math.log10(value));
-    return `${(value / 10 ** power).toFixed(1)} × 10${superscript(power)}`;
+    return `${(value / 10 ** power).toFixed(1)}\u00a0×\u00a010${superscript(power)}`;
   }
 
   class Plot {
@@ -100,7 +100,7 @@
         pen.moveTo(at, box.top);
         pen.lineTo(at, box.bottom);
         pen.stroke();
-        if (at - room > free + 6 && at + room < box.right + 12) {
+        if (at - room > free + 6 && at + room < box.right + 14) {
           pen.fillText(words, at, box.bottom + 6);
           free = at + room;
         }
@@ -197,13 +197,13 @@
       this.text(words, at + (left ? -6 : 6), box.bottom - share * (box.bottom - box.top) - 8, left ? "right" : "left", colour);
     }
 
-    horizontal(value, words, colour = "truth") {
+    horizontal(value, words, colour = "truth", right = false) {
       const {pen, box} = this, at = this.y(value);
       pen.beginPath();
       pen.moveTo(box.left, at);
       pen.lineTo(box.right, at);
       this.stroke(colour, 1.6, [2, 3]);
-      this.text(words, box.right - 4, at - 9, "right", colour);
+      this.text(words, right ? box.right - 4 : box.left + 6, at - 9, right ? "right" : "left", colour);
     }
 
     text(words, x, y, align = "left", colour = "ink") {

@@ -69,8 +69,9 @@
         `N = ${N}, P = ${P}. This fit: train error ${shown(polynomial.at(fits.train, sigma, 0, P - 1))}, test error ` +
           `${shown(oneError())}. Median test error of 30 training sets: ${shown(curve.median[P - 1])}.`,
       );
-      if (!fits.trusted[P - 1])
-        make(readout, "b", {}, " Double precision ends here: this fit is mostly rounding error, do not believe its value.");
+      const doubtful = [!fits.trusted[P - 1] && "this fit is", fits.trials[P - 1] <= 15 && "most of the thirty are"].filter(Boolean);
+      if (doubtful.length)
+        make(readout, "b", {}, ` Double precision ends here: ${doubtful.join(", and ")} mostly rounding error, not to be believed.`);
     }
 
     const retable = table(
@@ -154,19 +155,19 @@
     return {set, state};
   }
 
-  // "Where is the peak for N = 30?": the answer moves N.
+  // "Where is the peak for N = 25?": the answer moves N.
   function peakQuestion(root, lab) {
     const reply = root.querySelector("[data-reply]");
     const words = {
-      stay: "No: N = 30 now, and so the peak stands at P = 30. Nothing about 15 was special.",
-      follow: "Yes: N = 30 now, and the peak stands at P = 30. It stands where parameters and examples are equally many.",
-      gone: "No: N = 30 now, and the peak has moved to P = 30, higher than before.",
+      stay: "No: N = 25 now, and so the peak stands at P = 25. Nothing about 15 was special.",
+      follow: "Yes: N = 25 now, and the peak stands at P = 25. It stands where parameters and examples are equally many.",
+      gone: "No: N = 25 now, and the peak stands at P = 25, as high as before.",
     };
     root.querySelectorAll("button").forEach(button =>
       button.addEventListener("click", () => {
         root.querySelectorAll("button").forEach(other => other.setAttribute("aria-pressed", other === button));
         reply.textContent = `${words[button.value]} Move N and watch it follow.`;
-        lab.set({N: 30, P: 30});
+        lab.set({N: 25, P: 25, sigma: 0});
       }));
   }
 

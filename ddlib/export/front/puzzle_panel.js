@@ -2,11 +2,11 @@
 // The first picture: the classical U, computed; the reader says what comes beyond N = P, and then sees it.
 
 (() => {
-  const {Plot, Background, powers, polynomial, P_MAX} = ddlab, N = 15, SIGMA = 0.3, ALEXNET = 61 / 1.2;
+  const {Plot, Background, powers, polynomial, P_MAX} = ddlab, N = 15, SIGMA = 0.1, ALEXNET = 61 / 1.2;
   const ratio = Array.from({length: P_MAX}, (_, p) => (p + 1) / N);
   const beyond = ratio.map(value => Math.log(Math.max(value, 1)));
   const SKETCHES = { // of the error beyond the threshold, in powers of ten
-    rises: t => 6 + 1.4 * t, stays: () => 6, falls: t => -0.3 + 6.3 * Math.exp(-3.2 * t),
+    rises: t => 7.4 + 0.5 * t, stays: () => 7.4, falls: t => -0.8 + 8.2 * Math.exp(-2.5 * t),
   };
 
   function puzzlePanel(root) {
@@ -16,7 +16,7 @@
       root.querySelector("canvas"),
       {
         x: {log: true, low: 1 / N, high: 64, ticks: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50], label: "P / N, parameters per example"},
-        y: {log: true, low: 1e-2, high: 1e9, ticks: powers(-2, 8, 2)},
+        y: {log: true, low: 3e-3, high: 1e10, ticks: powers(-2, 10, 2)},
       },
       () => {
         if (!curve) return;
@@ -28,12 +28,14 @@
         if (chosen)
           plot.line(ratio, beyond.map(t => 10 ** SKETCHES[chosen](t)), {colour: "prediction", dash: [9, 6], keep: p => p >= N - 1});
         else if (!share) {
-          pen.save();
-          plot.text("?", (plot.x(1) + plot.x(ALEXNET)) / 2, (box.top + box.bottom) / 2, "center", "soft");
-          pen.restore();
+          pen.font = "700 84px system-ui, sans-serif";
+          pen.textAlign = "center";
+          pen.textBaseline = "middle";
+          pen.fillStyle = plot.colour("prediction");
+          pen.fillText("?", (plot.x(1) + plot.x(ALEXNET)) / 2, (box.top + box.bottom) / 2);
         }
-        plot.text("the textbook's U", plot.x(0.08), plot.y(60), "left", "test");
-        if (share === 1) plot.text("and what comes next", plot.x(2.6), plot.y(30), "left", "test");
+        plot.text("the textbook's U", plot.x(0.085), plot.y(12), "left", "test");
+        if (share === 1) plot.text("the second descent", plot.x(2.7), plot.y(4e3), "left", "test");
       },
     );
     new Background(1).ask("polynomialFits", [N, 0, ddlab.BEND], fits => {
@@ -56,10 +58,9 @@
         if (share < 1) requestAnimationFrame(step);
       };
       requestAnimationFrame(step);
-      const right = chosen === "falls";
       reply.textContent =
-        `${right ? "You said it" : "Hardly anybody expects it"}: past P = N the error falls again. ` +
-        "It falls, rises, and falls: double descent.";
+        `${chosen === "falls" ? "You said it" : "Hardly anybody expects it"}: past P = N the error falls again. It falls, ` +
+        "rises, and falls: double descent. Here it ends above the bottom of the U; in the next picture, below.";
     });
   }
 

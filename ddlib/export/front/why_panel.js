@@ -15,7 +15,7 @@
     }
     const rows = () => {
       const second = state.angle * Math.PI / 180;
-      return [0, second, ...LATER].slice(0, state.N).map(turn => [Math.cos(turn + 0.5), Math.sin(turn + 0.5)]);
+      return [0, second, ...LATER].slice(0, state.N).map(turn => [Math.cos(turn + 1.4), Math.sin(turn + 1.4)]);
     };
     // the minimum-norm least-squares fit of two parameters
     function fit(X, y) {
@@ -39,12 +39,12 @@
     }
     const plot = new Plot(
       root.querySelector("canvas"),
-      {x: {low: -5, high: 5, ticks: [-4, -2, 0, 2, 4], label: "first parameter"}, y: {low: -4, high: 4, ticks: [-4, -2, 0, 2, 4]}},
+      {x: {low: -5, high: 5, ticks: [-6, -4, -2, 0, 2, 4, 6], label: "first parameter"}, y: {low: -4, high: 4, ticks: [-4, -2, 0, 2, 4]}},
       () => {
         const {pen, box, canvas} = plot, X = rows();
-        const scale = canvas.clientWidth < 560 ? 3.2 : 5; // square units, at any width
+        const scale = canvas.clientWidth < 560 ? 4 : 6; // square units, at any width
         const half = scale * (box.bottom - box.top) / (box.right - box.left);
-        Object.assign(plot.axes.y, {low: -half, high: half});
+        Object.assign(plot.axes.y, {low: BETA[1] - half, high: BETA[1] + half}); // the truth in the middle
         Object.assign(plot.axes.x, {low: -scale, high: scale});
         for (const [u, v] of X) { // u b1 + v b2 = y, give or take the noise
           const y = u * BETA[0] + v * BETA[1], far = 30;
@@ -62,6 +62,7 @@
         }
         const cloud = noise.map(e => fit(X, targets(X, e)));
         plot.dots(cloud.map(b => b[0]), cloud.map(b => b[1]), "test", 2.4, 0.7);
+        plot.text("second parameter", box.left + 6, box.top + 10, "left", "ink");
         plot.here(...BETA);
       },
     );
