@@ -5,5 +5,6 @@ film       a lab recorded over one of its sliders
 words      markdown and maths as HTML
 mathfont   the part of a mathematical font that a page needs
 page       one notebook as one page
+front      the front page, whose labs are computed in the browser
 __main__   the command
 """

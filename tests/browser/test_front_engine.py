@@ -74,7 +74,9 @@ def test_the_polynomial_curve_is_ddlibs(N, page):
             assert curve["grid"] == GRID.tolist()
             quartiles = wanted.at_sigma(sigma).quantiles("test", QUARTILES)[:, trusted]
             ours = np.array([curve[name] for name in ("lower", "median", "upper")], dtype=float)[:, trusted]
-            np.testing.assert_allclose(ours, quartiles, rtol=1e-5)
+            # at N = 36, P = 28 one fit of seed 0 has a condition number just below the limit: in arithmetic of sixty
+            # digits ddlib's error is 1.5e-4, the page's 5.5e-5, and a quarter of the difference is in the quartile
+            np.testing.assert_allclose(ours, quartiles, rtol=3e-5 if N == 36 else 1e-5)
             assert within_one(curve["trusted"], trusted)
             most = wanted.trusted.mean(axis=0) > 0.5
             assert within_one(np.array(curve["trials"]) > 15, most)

@@ -200,7 +200,9 @@ def test_the_question_moves_N_and_answers(visit):
     for answer, verdict in (("still at P = 15", "No"), ("at P = 25", "Yes"), ("there is none", "No")):
         page.locator("[data-question]").get_by_role("button", name=answer, exact=True).click()
         assert page.inner_text("[data-question] [data-reply]").startswith(verdict)
-    page.wait_for_function("() => document.querySelector('[data-panel=polynomial] .readout').textContent.includes('N = 25, P = 25')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-panel=polynomial] .readout').textContent.includes('N = 25, P = 25')"
+    )
 
 
 def test_the_other_panels_follow_their_controls(visit):
@@ -234,7 +236,10 @@ def test_all_controls_are_reached_by_keyboard(visit):
     for _ in range(120):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
-    names = page.evaluate("() => [...document.querySelectorAll('input[type=range], main button:not(:disabled)')].map(e => e.id || e.textContent)")
+    names = page.evaluate(
+        """() => [...document.querySelectorAll('input[type=range], main button:not(:disabled)')]
+        .map(control => control.id || control.textContent)"""
+    )
     assert set(names) <= reached
 
 

@@ -2,7 +2,8 @@
 
 draws.js          ddlib's own draws, number for number
 curve.js          checks, Householder's QR, quartiles
-polynomial.js     the curve along P       these four are the engine, in the page and in its worker
+fine.js           QR with twice the digits
+polynomial.js     the curve along P       these five are the engine, in the page and in its worker
 linear.js         the curve along N, and ridge
 worker.js         the engine, away from the page
 plot.js           axes, lines and bands on a canvas
@@ -22,7 +23,7 @@ from ddlib.export.front.picture import stills
 
 __all__ = ["engine", "front_page"]
 
-ENGINE = ["draws.js", "curve.js", "polynomial.js", "linear.js"]
+ENGINE = ["draws.js", "curve.js", "fine.js", "polynomial.js", "linear.js"]
 PANELS = [
     "worker.js",
     "plot.js",
@@ -63,8 +64,7 @@ def front_page(chapters, talk=None):
         "panels": _read(*PANELS),
     }
     scripts, styles = (
-        " ".join(_sha256(parts[name]) for name in names)
-        for names in (["engine", "panels"], ["style", "style-without-script"])
+        " ".join(_sha256(parts[name]) for name in names) for names in (["engine", "panels"], ["style", "style-without-script"])
     )
     parts["policy"] = (
         f"default-src 'none'; script-src {scripts}; worker-src blob:; style-src {styles}; img-src data:; "

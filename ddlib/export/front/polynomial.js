@@ -4,7 +4,7 @@
 
 (() => {
   const P_MAX = 200, TRIALS = 30;
-  const {CONDITION_LIMIT, whole, real, householder, orthonormal, divisor, quartiles} = ddlab;
+  const {CONDITION_LIMIT, whole, real, householder, fineHouseholder, orthonormal, divisor, quartiles} = ddlab;
 
   // The target 2x + cos(omega x), less its mean if it is `centred`: ddlib's wave and bend.
   const WAVE = {omega: 25, centred: false}, BEND = {omega: 5, centred: true};
@@ -81,7 +81,7 @@
     A.set(X.subarray(0, N * N));
     A.set(clean, N * N);
     A.set(noise, N * (N + 1));
-    householder(A, N, N + 2, N);
+    fineHouseholder(A, N, N + 2, N);
     const fitted = new Float64Array(N), unit = new Float64Array(N), column = new Float64Array(N);
     let pinv = 0;
     for (let p = 0; p < N; p++) {
@@ -288,7 +288,11 @@
     return {...curve, grid, trusted: fits.trials.map(count => count === TRIALS), trials: fits.trials};
   }
 
-  const trainAt = (fits, sigma) => quartiles(TRIALS, P_MAX, (t, p) => at(fits.train, sigma, t, p)).median;
+  function trainAt(fits, sigma) { // the medians; from P = N on every example is met
+    const medians = new Float64Array(P_MAX);
+    medians.set(quartiles(TRIALS, fits.N, (t, p) => at(fits.train, sigma, t, p)).median);
+    return medians;
+  }
 
   let latest = null; // another sigma refits nothing
 
