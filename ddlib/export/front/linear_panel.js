@@ -81,7 +81,7 @@
       root.querySelector("canvas"),
       {
         x: {low: 0, high: N_TO, ticks: [0, 15, 30, 45, 60, 75, 90], label: "N, training examples"},
-        y: {log: true, low: 0.1, high: 1e3, ticks: powers(-1, 3)},
+        y: {log: true, low: 0.1, high: 100, ticks: powers(-1, 2)},
       },
       () => {
         plot.vertical(D, `N = P = ${D}`, "soft", 0.9);
