@@ -6,5 +6,6 @@ words      markdown and maths as HTML
 mathfont   the part of a mathematical font that a page needs
 page       one notebook as one page
 deck       the talk as slides
+front      the front page, whose labs are computed in the browser
 __main__   the command
 """

@@ -1,7 +1,6 @@
 """python -m ddlib.export FOLDER: run all notebooks and write one HTML page for each into FOLDER."""
 
 import argparse
-import html
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -12,8 +11,9 @@ from nbclient import NotebookClient
 
 from ddlib.export.deck import deck
 from ddlib.export.film import thin
+from ddlib.export.front import front_page
 from ddlib.export.hooks import FILM
-from ddlib.export.page import frame_page, page, title_of
+from ddlib.export.page import page, title_of
 
 LIMIT = 5_000_000  # bytes of one page
 TALK = "00"  # this notebook is also written as slides
@@ -53,7 +53,7 @@ def fitting(page, notebook, folder, **neighbours):
 
 
 def export(source, target):
-    """Run every notebook in the folder source and write its page, and an index, into the folder target.
+    """Run every notebook in the folder source and write its page, and the front page, into the folder target.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def export(source, target):
         raise FileNotFoundError(f"source must be a folder with notebooks, got {str(source)!r}")
     target = Path(target)
     target.mkdir(parents=True, exist_ok=True)
-    written = []
+    written, talk = [], None
     with ProcessPoolExecutor(min(os.cpu_count() or 1, len(paths))) as pool:
         titles = [title_of(nbformat.read(path, as_version=4)) for path in paths]
         links = [None, *((f"{path.stem}.html", title) for path, title in zip(paths, titles)), None]
@@ -80,14 +80,12 @@ def export(source, target):
             written[-1].write_text(text, encoding="utf-8")
             print(f"{written[-1]}: {len(text.encode()) / 1e6:.1f} MB", flush=True)
             if paths[place].stem.startswith(TALK):
-                written.append(target / "lecture.html")
+                talk = "lecture.html"
+                written.append(target / talk)
                 written[-1].write_text(deck(notebook, paths[place].parent), encoding="utf-8")
                 print(f"{written[-1]}: {written[-1].stat().st_size / 1e6:.1f} MB", flush=True)
-    rows = "".join(f'<li><a href="{address}">{html.escape(title)}</a></li>' for address, title in links[1:-1])
     written.append(target / "index.html")
-    written[-1].write_text(
-        frame_page("Notebooks", f"<h1>Double descent, by hand</h1><ul class=contents>{rows}</ul>"), encoding="utf-8"
-    )
+    written[-1].write_text(front_page([link for link in links[1:-1] if not link[0].startswith(TALK)], talk), encoding="utf-8")
     return written
 
 

@@ -9,7 +9,7 @@ import pytest
 
 TOP = Path(__file__).parents[2]
 CURVES = ["features", "linear", "phase_map", "polynomial", "table"]
-BROWSER = ["film"]  # latency, too, needs packages of its own: tests/benchmarks/requirements.txt
+BROWSER = ["film", "front_page"]  # latency, too, needs packages of its own: tests/benchmarks/requirements.txt
 
 
 def start(name, *arguments):
