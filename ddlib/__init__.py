@@ -8,7 +8,7 @@ theory/     what the curve should be, exactly                   numpy
 figures/    draw on an Axes that is given                       matplotlib
 progress/   keep the reader's answers, and show them            files
 live/       a figure that follows its controls                  ipywidgets
-labs/       one file a notebook                                 ipywidgets
+labs/       the labs, a file or two for each notebook           ipywidgets
 course/     questions, and exercises that are graded            ipywidgets
 lecture/    a notebook as slides with live labs                 voila
 export/     HTML pages with labs that move, no kernel           nbconvert, latex2mathml

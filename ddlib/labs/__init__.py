@@ -1,9 +1,11 @@
 """Sliders bound to figures: one function per lab, each returning a Lab."""
 
 from ddlib.labs.clinic import clinic_lab, ward
-from ddlib.labs.descent import epochs_lab, start_lab, time_lab
-from ddlib.labs.factors import ablation_lab, attack_lab, modes_lab
+from ddlib.labs.descent import start_lab, time_lab
+from ddlib.labs.epochs import epochs_lab
+from ddlib.labs.factors import ablation_lab, attack_lab
 from ddlib.labs.linear import linear_lab, novelty_lab, subset_lab
+from ddlib.labs.modes import modes_lab
 from ddlib.labs.networks import features_lab, steps_lab, width_lab
 from ddlib.labs.phases import phase_lab
 from ddlib.labs.polynomial import basis_lab, polynomial_lab

@@ -222,6 +222,29 @@ def test_a_vote_is_counted_and_revealed(talk):
         assert "What happens" in talk.inner_text("section.present section.present")
 
 
+def test_a_vote_by_keys_alone(talk):
+    """Digits count hands, and what a clicker sends reveals before it goes on."""
+    talk.reload()
+    talk.wait_for_selector("html[data-slides]", state="attached", timeout=180_000)
+    talk.wait_for_function("!document.querySelector('.voila-skeleton-container')", timeout=180_000)
+    go_to(talk, "P reaches N")
+    here = number(talk)
+    press(talk, "1", "3", "3")
+    talk.wait_for_timeout(300)
+    press(talk, "PageDown")
+    talk.wait_for_selector(NOW + ".widget-gridbox img", state="visible")
+    assert number(talk) == here
+    counts = [node.input_value() for node in talk.query_selector_all(NOW + ".ddlib-choice input")]
+    assert counts == ["1", "0", "2"]
+    toggle = talk.locator(NOW + ".widget-toggle-button", has_text="Reveal")
+    toggle.wait_for(state="visible")
+    press(talk, "PageDown")  # the lab's own curve
+    talk.wait_for_selector(NOW + ".widget-toggle-button.mod-active")
+    assert number(talk) == here
+    press(talk, "PageDown")
+    assert number(talk) == here + 1
+
+
 def test_keys_of_a_clicker_turn_the_slides_wherever_the_focus_is(talk):
     go_to(talk, "At N = P the fit")
     here, handle = number(talk), talk.query_selector(SLIDER)

@@ -68,7 +68,8 @@
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const typing = target.closest?.("input:not([type=radio]):not([type=range]), textarea");
     const digit = /^[1-9]$/.test(key) && !typing;
-    if (key == "PageDown") Reveal.next();
+    const next = key == "PageDown" || (!held(target) && ["ArrowRight", "ArrowDown", "n", " "].includes(key));
+    if (next) onward();
     else if (key == "PageUp") Reveal.prev();
     else if (typing) return;
     else if (key == "b" || key == ".") Reveal.togglePause();
@@ -78,8 +79,19 @@
     event.preventDefault();
     event.stopImmediatePropagation(); // neither a slider nor reveal.js is asked
   }
-  const presets = () => all(".on-slide .widget-button, .film .tries button", Reveal.getCurrentSlide())
-    .filter(button => button.offsetParent && /^\d /.test(button.textContent));
+  // what is still to be revealed comes before the next slide
+  function onward() {
+    const reveal = all("button", Reveal.getCurrentSlide()).find(button => button.offsetParent && !button.disabled
+      && !button.matches(".mod-active, [aria-pressed=true]") && button.textContent.trim() == "Reveal");
+    reveal ? reveal.click() : Reveal.next();
+  }
+  // digits: hands for the choices of a vote, later the buttons of its lab
+  function presets() {
+    const slide = Reveal.getCurrentSlide(), vote = slide.querySelector(".ddlib-vote:not(.revealed)");
+    if (vote) return all(".ddlib-choice .widget-button", vote);
+    return all(".on-slide .widget-button, .film .tries button", slide)
+      .filter(button => button.offsetParent && /^\d /.test(button.textContent));
+  }
 
   // --- the lecturer's window. That of reveal.js loads the slides twice more, which would start two more kernels
   let notes, began = Date.now();
