@@ -169,8 +169,8 @@ def _steps(axis, ticks):
 def _axes():
     """The map, the row above it, the column beside it, the key to its colours, and the fit."""
     figure, ax = figures.subplots(size=(9, 4.35))
-    ax.set_position([0.085, 0.11, 0.405, 0.57])
-    places = ([0.085, 0.71, 0.405, 0.2], [0.505, 0.11, 0.105, 0.57], [0.705, 0.885, 0.275, 0.03], [0.695, 0.11, 0.29, 0.47])
+    ax.set_position([0.085, 0.13, 0.405, 0.55])
+    places = ([0.085, 0.71, 0.405, 0.2], [0.505, 0.13, 0.105, 0.55], [0.705, 0.885, 0.275, 0.03], [0.695, 0.13, 0.29, 0.45])
     others = [figure.add_axes(place) for place in places]
     others[2].set_title("test error: colours and steps", fontsize="medium", fontweight="normal")
     return figure, [ax, *others]

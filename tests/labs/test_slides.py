@@ -8,6 +8,7 @@ import pytest
 
 from ddlib import labs
 from ddlib.course import Vote
+from ddlib.live import lab as live
 from ddlib.progress import given
 
 
@@ -58,13 +59,13 @@ def test_what_a_slide_cannot_keep_is_refused(lab, names, presets, words):
 
 
 def test_a_lab_on_a_slide_begins_with_nobodys_answer_and_leaves_none(monkeypatch):
-    monkeypatch.setitem(given, "02-drawing", {"h17": 1.0, "reveal": True})
-    known = dict(given["02-drawing"])
+    answers = {"02-drawing": {"h17": 1.0, "reveal": True}}
+    monkeypatch.setattr(live, "given", answers)
     lab = labs.drawing_lab().on_slide("reveal", presets=3)
     assert lab.values()["reveal"] is False and lab.values()["h17"] != 1.0
     lab._preset_buttons["3 it falls"].click()
     lab.controls["reveal"].value = True
-    assert given["02-drawing"] == known
+    assert answers == {"02-drawing": {"h17": 1.0, "reveal": True}}
     lab.close()
 
 
