@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 
 from ddlib import checks, figures
-from ddlib.labs.factors import OTHERS, WEAKEST
+from ddlib.labs.modes import OTHERS, WEAKEST
 from ddlib.live.controls import listed_slider, number, whole_slider
 from ddlib.live.lab import Lab
 from ddlib.theory.linear import marchenko_pastur_density, marchenko_pastur_edges
