@@ -99,6 +99,11 @@ def here_only(route):
         route.abort()
 
 
+def leaves(line):
+    """Voila's goodbye to its kernel when the page is reloaded, which its own server refuses: the kernel ends with the lecture."""
+    return "/voila/api/shutdown/" in line.location.get("url", "")
+
+
 @contextmanager
 def slides(path, browser, tmp_path, size=(1280, 720)):
     """The lecture of a notebook, all of it computed; no error and no request beyond this machine passes."""
@@ -109,7 +114,7 @@ def slides(path, browser, tmp_path, size=(1280, 720)):
     with lecture(path, tmp_path / "log") as address:
         try:
             page = context.new_page()
-            page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+            page.on("console", lambda line: complaints.append(line.text) if line.type == "error" and not leaves(line) else None)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.goto(address, timeout=180_000)
             page.wait_for_selector("html[data-slides]", state="attached", timeout=180_000)
